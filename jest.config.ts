@@ -1,0 +1,23 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: [],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^hostward$': '<rootDir>/src/index.ts', '^hostward/hosting$': '<rootDir>/src/hosting/index.ts', '^hostward/backchannel$': '<rootDir>/src/backchannel/index.ts', '^hostward/apphost$': '<rootDir>/src/backchannel/apphost/index.ts', '^hostward/testing$': '<rootDir>/src/hosting/testing/index.ts' },
+  transform: {
+    '^.+\\.[jt]s$': [
+      '@swc/jest',
+      {
+        module: { type: 'commonjs', ignoreDynamic: false },
+        jsc: { target: 'es2022', keepClassNames: true, parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true } },
+      },
+    ],
+  },
+  // inversify is ESM only and Jest cannot require() it below Node 24.9.
+  transformIgnorePatterns: ['/node_modules/(?!(inversify|@inversifyjs)/)'],
+};
+
+export default config;

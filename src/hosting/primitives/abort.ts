@@ -1,0 +1,37 @@
+import { onDispose } from './disposal.js';
+import { OperationCanceledError } from './errors.js';
+
+/** Throws {@link OperationCanceledError} when `signal` has been aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new OperationCanceledError(signal);
+}
+
+/** Runs `listener` once when `signal` fires, at once when it already has; disposing the result takes the listener away. */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): Disposable {
+  if (!signal) return onDispose(() => undefined);
+  if (signal.aborted) {
+    listener();
+    return onDispose(() => undefined);
+  }
+  signal.addEventListener('abort', listener, { once: true });
+  return onDispose(() => signal.removeEventListener('abort', listener));
+}
+
+/**
+ * Settles as `work` does, or rejects with {@link OperationCanceledError} as soon as `signal` fires.
+ *
+ * The work itself is not stopped: whoever started it gives it the same signal, or lets it run out unobserved.
+ */
+export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const registration = onAbort(signal, () => reject(new OperationCanceledError(signal)));
+    const settle =
+      <A>(finish: (value: A) => void) =>
+      (value: A) => {
+        registration[Symbol.dispose]();
+        finish(value);
+      };
+    work.then(settle(resolve), settle(reject));
+  });
+}

@@ -1,0 +1,53 @@
+import { toError } from './errors.js';
+
+/** Anything that can be released, synchronously or not. */
+export type AnyDisposable = Disposable | AsyncDisposable;
+
+/** Whether `value` has a `Symbol.asyncDispose` or `Symbol.dispose` method. */
+export function isDisposable(value: unknown): value is AnyDisposable {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  const candidate = value as Partial<Disposable & AsyncDisposable>;
+  return typeof candidate[Symbol.asyncDispose] === 'function' || typeof candidate[Symbol.dispose] === 'function';
+}
+
+/** Disposes one object, preferring its asynchronous form as .NET's host does. */
+export async function disposeOne(target: AnyDisposable): Promise<void> {
+  if (Symbol.asyncDispose in target) await target[Symbol.asyncDispose]();
+  else target[Symbol.dispose]();
+}
+
+/**
+ * Disposes in the order of the list, each awaited, continuing past failures.
+ *
+ * @throws the failure itself when there was one, an `AggregateError` in order of occurrence when there were several
+ * @see Microsoft.Extensions.DependencyInjection 11, ServiceProviderEngineScope.DisposeAsync
+ */
+export async function disposeAll(targets: Iterable<AnyDisposable>): Promise<void> {
+  const errors: Error[] = [];
+  for (const target of targets) {
+    try {
+      await disposeOne(target);
+    } catch (error) {
+      errors.push(toError(error));
+    }
+  }
+  throwCollected(errors, 'One or more objects failed to dispose.');
+}
+
+/** Throws nothing for no error, the error itself for one, an `AggregateError` for several. */
+export function throwCollected(errors: readonly Error[], message: string): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, message);
+}
+
+/** A disposable that runs `release` once. */
+export function onDispose(release: () => void): Disposable {
+  let released = false;
+  return {
+    [Symbol.dispose]() {
+      if (released) return;
+      released = true;
+      release();
+    },
+  };
+}

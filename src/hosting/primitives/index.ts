@@ -1,0 +1,16 @@
+export { onAbort, raceAbort, throwIfAborted } from './abort.js';
+export { Deferred, markHandled } from './deferred.js';
+export { type AnyDisposable, disposeAll, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';
+export {
+  ArgumentError,
+  ArgumentNullError,
+  ArgumentOutOfRangeError,
+  DeadlineExceededError,
+  errorCodeOf,
+  HostwardError,
+  InvalidOperationError,
+  isCancellation,
+  ObjectDisposedError,
+  OperationCanceledError,
+  toError,
+} from './errors.js';
