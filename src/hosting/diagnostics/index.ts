@@ -1,0 +1,2 @@
+export { type HealthReport, type HealthStatus, type HostedServiceState, type HostedServiceStatus, IHealthReporter, IHostHealth } from './host-health.js';
+export { HostedServiceStates } from './hosted-service-states.js';

@@ -1,0 +1,42 @@
+import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
+import { infiniteTimeSpan, type TimeSpan } from './time/index.js';
+
+/** What the host does when `execute` of a background service fails. */
+export type BackgroundServiceExceptionBehavior = 'stopHost' | 'ignore';
+
+/**
+ * How the host starts and stops; read at each start and stop.
+ *
+ * @see Microsoft.Extensions.Hosting.HostOptions
+ */
+export interface HostOptions {
+  /** The time after which a stop is no longer graceful: one budget for all services, which ends their signal but never their stop. Default: 30 s. */
+  shutdownTimeout: TimeSpan;
+  /** The time after which the start signal fires. Default: infinite (-1). */
+  startupTimeout: TimeSpan;
+  /** Whether all services start at the same time. Default: false. */
+  servicesStartConcurrently: boolean;
+  /** Whether all services stop at the same time. Default: false. */
+  servicesStopConcurrently: boolean;
+  /** Default: `stopHost`. */
+  backgroundServiceExceptionBehavior: BackgroundServiceExceptionBehavior;
+  /**
+   * Whether a failed start stops, in reverse, the services that had started. Default: false; `runHost` sets it.
+   *
+   * Differs from .NET: an addition; there they are left running.
+   */
+  rollbackFailedStart: boolean;
+}
+
+export const HostOptions: ServiceToken<HostOptions> = serviceToken('HostOptions');
+
+export function defaultHostOptions(): HostOptions {
+  return {
+    shutdownTimeout: 30_000,
+    startupTimeout: infiniteTimeSpan,
+    servicesStartConcurrently: false,
+    servicesStopConcurrently: false,
+    backgroundServiceExceptionBehavior: 'stopHost',
+    rollbackFailedStart: false,
+  };
+}

@@ -1,0 +1,29 @@
+import { type IServiceProvider, type ServiceToken, serviceToken } from './dependency-injection/index.js';
+
+/**
+ * A built program: its services, and the way to start and stop them.
+ *
+ * @see Microsoft.Extensions.Hosting.IHost
+ */
+export interface IHost extends AsyncDisposable {
+  readonly services: IServiceProvider;
+  /**
+   * Starts the hosted services.
+   *
+   * @throws whatever the first failing service threw; an `AggregateError` when several failed
+   * @throws OperationCanceledError when the start was given up
+   */
+  start(signal?: AbortSignal): Promise<void>;
+  /**
+   * Stops the hosted services, all of them even when some fail. `signal` firing means that the stop should no longer be graceful.
+   *
+   * @throws the failure, or an `AggregateError` of several; failures of background services that stopped the host are among them
+   */
+  stop(signal?: AbortSignal): Promise<void>;
+  /** Starts, waits until the application is to stop, stops and disposes. `signal` firing begins a graceful stop. */
+  run(signal?: AbortSignal): Promise<void>;
+  /** Waits until the application is to stop, then stops. Keeps the process alive meanwhile. */
+  waitForShutdown(signal?: AbortSignal): Promise<void>;
+}
+
+export const IHost: ServiceToken<IHost> = serviceToken('IHost');

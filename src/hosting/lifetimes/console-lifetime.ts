@@ -1,0 +1,90 @@
+import { IConsole } from '../console.js';
+import { inject, type ServiceToken, serviceToken } from '../dependency-injection/index.js';
+import { IHostHealth } from '../diagnostics/index.js';
+import { IHostApplicationLifetime } from '../host-application-lifetime.js';
+import { IHostEnvironment } from '../host-environment.js';
+import { type ILogger, ILoggerFactory } from '../logging/index.js';
+import { TimeProvider } from '../time/index.js';
+import type { IHostLifetime } from './host-lifetime.js';
+import { IProcessControl, type TerminationSignal } from './process-control.js';
+
+/** @see Microsoft.Extensions.Hosting.ConsoleLifetimeOptions */
+export interface ConsoleLifetimeOptions {
+  /** Whether the status messages are left out. Default: false. */
+  suppressStatusMessages: boolean;
+  /**
+   * Whether a second signal ends the process at once, with 128 + the signal's number. Default: false; `runHost` sets it.
+   *
+   * Differs from .NET: an addition; there a second signal does nothing.
+   */
+  exitOnSecondSignal: boolean;
+}
+
+export const ConsoleLifetimeOptions: ServiceToken<ConsoleLifetimeOptions> = serviceToken('ConsoleLifetimeOptions');
+
+const exitCodes: Readonly<Record<TerminationSignal, number>> = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 };
+
+/**
+ * A terminal signals the whole process group, and a launcher such as npm passes the signal on as well: what comes within this time is the same key press.
+ * Milliseconds.
+ */
+const samePress = 250;
+
+/**
+ * Stops the application on SIGINT, SIGTERM and SIGQUIT, and says so.
+ *
+ * @see Microsoft.Extensions.Hosting.Internal.ConsoleLifetime
+ */
+export class ConsoleLifetime implements IHostLifetime, Disposable {
+  readonly #logger: ILogger;
+  #registrations: Disposable[] = [];
+  #firstSignalAt: bigint | undefined;
+
+  constructor(
+    @inject(ConsoleLifetimeOptions) private readonly options: ConsoleLifetimeOptions,
+    @inject(IHostEnvironment) private readonly environment: IHostEnvironment,
+    @inject(IHostApplicationLifetime) private readonly lifetime: IHostApplicationLifetime,
+    @inject(ILoggerFactory) loggerFactory: ILoggerFactory,
+    @inject(IProcessControl) private readonly control: IProcessControl,
+    @inject(TimeProvider) private readonly timeProvider: TimeProvider,
+    @inject(IHostHealth) private readonly health: IHostHealth,
+    @inject(IConsole) private readonly console: IConsole,
+  ) {
+    this.#logger = loggerFactory.createLogger('Microsoft.Hosting.Lifetime');
+  }
+
+  async waitForStart(): Promise<void> {
+    const { lifetime, environment } = this;
+    const registrations: Disposable[] = [];
+    if (!this.options.suppressStatusMessages) {
+      registrations.push(
+        lifetime.onStarted(() => {
+          this.#logger.information('Application started. Press Ctrl+C to shut down.');
+          this.#logger.information('Hosting environment: {EnvName}', environment.environmentName);
+          this.#logger.information('Content root path: {ContentRoot}', environment.contentRootPath);
+        }),
+        lifetime.onStopping(() => this.#logger.information('Application is shutting down...')),
+      );
+    }
+    for (const signal of Object.keys(exitCodes) as TerminationSignal[]) registrations.push(this.control.onSignal(signal, () => this.#onSignal(signal)));
+    this.#registrations = registrations;
+  }
+
+  async stop(): Promise<void> {}
+
+  [Symbol.dispose](): void {
+    for (const registration of this.#registrations.splice(0)) registration[Symbol.dispose]();
+  }
+
+  #onSignal(signal: TerminationSignal): void {
+    if (this.#firstSignalAt === undefined) {
+      this.#firstSignalAt = this.timeProvider.getTimestamp();
+    } else if (this.options.exitOnSecondSignal && this.timeProvider.getElapsedMilliseconds(this.#firstSignalAt) > samePress) {
+      const running = this.health.services.filter(({ status }) => status === 'starting' || status === 'running' || status === 'stopping');
+      const names = running.length > 0 ? ` Still running: ${running.map(({ name, status }) => `${name} (${status})`).join(', ')}.` : '';
+      this.console.error.write(`A second ${signal}: exiting at once.${names}\n`);
+      this.control.exit(exitCodes[signal]);
+    }
+    this.lifetime.stopApplication();
+  }
+}

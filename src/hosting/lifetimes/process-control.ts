@@ -1,0 +1,26 @@
+import { type ServiceToken, serviceToken } from '../dependency-injection/index.js';
+import { onDispose } from '../primitives/index.js';
+
+/** The signals that end a program in an orderly way. */
+export type TerminationSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT';
+
+/** The signals of this process, and its end. */
+export interface IProcessControl {
+  /** Calls back at each signal, whose default action no longer happens while anybody listens. */
+  onSignal(signal: TerminationSignal, listener: () => void): Disposable;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+export const IProcessControl: ServiceToken<IProcessControl> = serviceToken('IProcessControl');
+
+export class SystemProcessControl implements IProcessControl {
+  onSignal(signal: TerminationSignal, listener: () => void): Disposable {
+    process.on(signal, listener);
+    return onDispose(() => process.off(signal, listener));
+  }
+
+  exit(code: number): void {
+    process.exit(code);
+  }
+}

@@ -1,0 +1,28 @@
+const placeholder = /\{\{|\}\}|\{([^{},:]+)[^{}]*\}/g;
+
+/** The named values of a message template, in the order of their appearance. */
+export function templateValues(template: string, args: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = Object.create(null);
+  let next = 0;
+  for (const [, name] of template.matchAll(placeholder)) {
+    if (name !== undefined && next < args.length) values[name] = args[next++];
+  }
+  return values;
+}
+
+/** The text of a message template: its placeholders are filled in order, whatever their names. */
+export function formatMessage(template: string, args: readonly unknown[]): string {
+  if (args.length === 0 && !template.includes('{{') && !template.includes('}}')) return template;
+  let next = 0;
+  return template.replace(placeholder, (text, name: string | undefined) => {
+    if (name === undefined) return text[0]!;
+    return next < args.length ? formatValue(args[next++]) : text;
+  });
+}
+
+function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return '(null)';
+  if (Array.isArray(value)) return value.map(formatValue).join(', ');
+  if (typeof value === 'object' && value.toString === Object.prototype.toString) return JSON.stringify(value);
+  return String(value);
+}

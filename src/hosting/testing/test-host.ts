@@ -1,0 +1,48 @@
+import type { IServiceProvider } from '../dependency-injection/index.js';
+import type { IHost } from '../host.js';
+import { HostApplicationBuilder, type HostApplicationBuilderSettings } from '../host-application-builder.js';
+import { IHostLifetime, NullLifetime } from '../lifetimes/index.js';
+import { CapturedLogs } from './captured-logs.js';
+
+/** A host for tests: no signals, nothing printed, all log entries kept. Disposing it stops it first when it was started. */
+export class TestHost implements AsyncDisposable {
+  #isStarted = false;
+
+  constructor(
+    readonly host: IHost,
+    readonly logs: CapturedLogs,
+  ) {}
+
+  get services(): IServiceProvider {
+    return this.host.services;
+  }
+
+  async start(signal?: AbortSignal): Promise<this> {
+    await this.host.start(signal);
+    this.#isStarted = true;
+    return this;
+  }
+
+  async stop(signal?: AbortSignal): Promise<void> {
+    this.#isStarted = false;
+    await this.host.stop(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (this.#isStarted) await this.stop();
+    } finally {
+      await this.host[Symbol.asyncDispose]();
+    }
+  }
+}
+
+/** Builds a {@link TestHost}; `configure` receives the builder last, so what it registers or replaces wins. */
+export function createTestHost(configure: (builder: HostApplicationBuilder) => unknown, settings: HostApplicationBuilderSettings = {}): TestHost {
+  const logs = new CapturedLogs();
+  const builder = new HostApplicationBuilder({ environmentName: 'Development', ...settings, disableDefaults: true });
+  builder.logging.setMinimumLevel('trace').addProvider(logs);
+  builder.services.addSingleton(IHostLifetime, NullLifetime);
+  configure(builder);
+  return new TestHost(builder.build(), logs);
+}

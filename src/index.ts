@@ -1,0 +1,1 @@
+export * from './hosting/index.js';
