@@ -16,6 +16,8 @@ export interface HealthReport {
 export interface HostedServiceState {
   /** The name of its class; further instances of the same class get `-2`, `-3`… */
   readonly name: string;
+  /** The instance itself. */
+  readonly service: object;
   readonly status: HostedServiceStatus;
   /** Default until it reports: healthy. */
   readonly health: HealthReport;

@@ -33,7 +33,7 @@ export class HostedServiceStates implements IHostHealth {
       if (this.#states.has(service)) continue;
       const name = count === 1 ? type : `${type}-${count}`;
       const health = this.#reports.get(service.constructor) ?? healthy;
-      this.#states.set(service, { name, status: 'notStarted', health, startedAt: undefined, stoppedAt: undefined, error: undefined });
+      this.#states.set(service, { name, service, status: 'notStarted', health, startedAt: undefined, stoppedAt: undefined, error: undefined });
     }
   }
 

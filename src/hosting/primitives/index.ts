@@ -1,4 +1,5 @@
 export { onAbort, raceAbort, throwIfAborted } from './abort.js';
+export { ChangeLatch } from './change-latch.js';
 export { Deferred, markHandled } from './deferred.js';
 export { type AnyDisposable, disposeAll, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';
 export {

@@ -1,0 +1,1 @@
+export { AppHostConnection, type CallOptions, type ConnectionOptions } from './app-host-connection.js';

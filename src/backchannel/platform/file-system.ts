@@ -1,0 +1,86 @@
+import { chmod, lstat, mkdir, readdir, unlink } from 'node:fs/promises';
+import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
+import { errorCodeOf, HostwardError } from '../../hosting/primitives/index.js';
+
+/** What is known of a directory entry itself; links are not followed. */
+export interface FileFacts {
+  readonly isSocket: boolean;
+  /** Whether it belongs to the user of this process. */
+  readonly isOurs: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** The few questions to the file system that the backchannel has. */
+export interface IFileSystem {
+  /** Names of the entries; empty when the directory does not exist. */
+  list(directory: string): Promise<readonly string[]>;
+  /** Undefined when there is no such entry. */
+  inspect(path: string): Promise<FileFacts | undefined>;
+  /** Removes a file; one that is gone already is no error. */
+  remove(path: string): Promise<void>;
+  /**
+   * Makes sure that the directory exists, belongs to this user and is closed to others, narrowing it to 0700 when it was wider.
+   *
+   * @throws PrivateDirectoryError when it cannot be had
+   */
+  ensurePrivateDirectory(path: string): Promise<void>;
+}
+
+export const IFileSystem: ServiceToken<IFileSystem> = serviceToken('IFileSystem');
+
+/** The socket directory is not there, not ours or not writable, and that cannot be helped from here. */
+export class PrivateDirectoryError extends HostwardError {
+  override readonly name = 'PrivateDirectoryError';
+
+  constructor(
+    readonly path: string,
+    problem: string,
+    cause?: unknown,
+  ) {
+    super('ERR_PRIVATE_DIRECTORY', `The socket directory '${path}' ${problem}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+export class SystemFileSystem implements IFileSystem {
+  async list(directory: string): Promise<readonly string[]> {
+    try {
+      return await readdir(directory);
+    } catch (error) {
+      if (errorCodeOf(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  async inspect(path: string): Promise<FileFacts | undefined> {
+    try {
+      const facts = await lstat(path);
+      return { isSocket: facts.isSocket(), isOurs: facts.uid === process.getuid?.(), createdAt: facts.birthtimeMs };
+    } catch (error) {
+      if (errorCodeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await unlink(path);
+    } catch (error) {
+      if (errorCodeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  async ensurePrivateDirectory(path: string): Promise<void> {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      const facts = await lstat(path);
+      if (!facts.isDirectory()) throw new PrivateDirectoryError(path, 'is no directory. Move what is there out of the way.');
+      const user = process.getuid?.();
+      if (facts.uid !== user) throw new PrivateDirectoryError(path, `belongs to user ${facts.uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`);
+      if ((facts.mode & 0o077) !== 0) await chmod(path, 0o700);
+    } catch (error) {
+      if (error instanceof PrivateDirectoryError) throw error;
+      throw new PrivateDirectoryError(path, `cannot be created or opened (${errorCodeOf(error) ?? String(error)}). Check that your home directory is writable, or set HOME to one that is.`, error);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { MalformedFrameError } from './rpc-errors.js';
+
+const maxHeaderBytes = 16_384;
+const headerEnd = '\r\n\r\n';
+const firstCapacity = 65_536;
+
+/**
+ * Cuts a byte stream into the bodies of `Content-Length` frames, however the bytes are chunked.
+ *
+ * Header names count in any order and letter case and the last length wins, but everything else must be as the protocol has it. Memory follows the bytes
+ * that have come, not the length that was announced.
+ */
+export class FrameDecoder {
+  /** The beginning of a header that is not complete. */
+  #header = '';
+  #body: Buffer = Buffer.alloc(0);
+  #filled = 0;
+  /** Bytes of the current body that have not come; 0 while a header is expected. */
+  #missing = 0;
+
+  constructor(readonly maxMessageBytes: number) {}
+
+  /** Whether the bytes so far end inside a frame. */
+  get isInsideFrame(): boolean {
+    return this.#header !== '' || this.#missing > 0;
+  }
+
+  /**
+   * The bodies that `chunk` completes, in order.
+   *
+   * @throws MalformedFrameError, after which the decoder is of no more use
+   */
+  *decode(chunk: Buffer): Generator<Buffer, void, undefined> {
+    let offset = 0;
+    while (offset < chunk.length) {
+      if (this.#missing === 0) {
+        offset = this.#readHeader(chunk, offset);
+        continue;
+      }
+      const part = chunk.subarray(offset, offset + this.#missing);
+      offset += part.length;
+      this.#missing -= part.length;
+      if (this.#missing === 0 && this.#filled === 0) yield part;
+      else this.#append(part);
+      if (this.#missing === 0 && this.#filled > 0) yield this.#takeBody();
+    }
+  }
+
+  /** Consumes header bytes; returns the offset behind them. */
+  #readHeader(chunk: Buffer, offset: number): number {
+    const before = this.#header.length;
+    const whole = before === 0 ? chunk.indexOf(headerEnd, offset, 'latin1') : -1;
+    if (whole >= 0 && whole - offset <= maxHeaderBytes) {
+      this.#missing = bodyLengthOf(chunk.toString('latin1', offset, whole), this.maxMessageBytes);
+      return whole + headerEnd.length;
+    }
+    this.#header += chunk.toString('latin1', offset, Math.min(chunk.length, offset + maxHeaderBytes + headerEnd.length - before));
+    const end = this.#header.indexOf(headerEnd, Math.max(0, before - headerEnd.length + 1));
+    if (end < 0) {
+      assertPlausibleHeader(this.#header, before);
+      return chunk.length;
+    }
+    this.#missing = bodyLengthOf(this.#header.slice(0, end), this.maxMessageBytes);
+    this.#header = '';
+    return offset + end + headerEnd.length - before;
+  }
+
+  #append(part: Buffer): void {
+    const needed = this.#filled + part.length;
+    if (needed > this.#body.length) {
+      const capacity = Math.min(needed + this.#missing, Math.max(needed, 2 * this.#body.length, firstCapacity));
+      const grown = Buffer.allocUnsafe(capacity);
+      this.#body.copy(grown, 0, 0, this.#filled);
+      this.#body = grown;
+    }
+    part.copy(this.#body, this.#filled);
+    this.#filled = needed;
+  }
+
+  #takeBody(): Buffer {
+    const body = this.#body.subarray(0, this.#filled);
+    this.#body = Buffer.alloc(0);
+    this.#filled = 0;
+    return body;
+  }
+}
+
+/** Refuses an incomplete header as early as possible: whoever speaks another protocol would otherwise wait for an answer. */
+function assertPlausibleHeader(header: string, from: number): void {
+  if (header.length > maxHeaderBytes) throw new MalformedFrameError(`a header of at most ${maxHeaderBytes} bytes`, 'no end of it');
+  for (let at = header.indexOf('\n', from); at >= 0; at = header.indexOf('\n', at + 1)) {
+    if (header[at - 1] !== '\r') throw new MalformedFrameError('header lines that end with CR LF', 'a bare LF');
+  }
+}
+
+function bodyLengthOf(header: string, maxMessageBytes: number): number {
+  let length: string | undefined;
+  for (const line of header.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon <= 0 || line.includes('\n')) throw new MalformedFrameError("a header line of the form 'name: value'", excerpt(line));
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    if (name === 'content-length') length = value;
+    else if (name === 'content-type') assertUtf8(value);
+  }
+  if (length === undefined) throw new MalformedFrameError('a Content-Length header', 'a header without it');
+  const bytes = /^\d+$/.test(length) ? Number(length) : 0;
+  if (bytes < 1) throw new MalformedFrameError('a positive whole number as Content-Length', excerpt(length));
+  if (bytes > maxMessageBytes) throw new MalformedFrameError(`a message of at most ${maxMessageBytes} bytes`, `one of ${excerpt(length)} bytes`);
+  return bytes;
+}
+
+function assertUtf8(contentType: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new MalformedFrameError('the charset utf-8', excerpt(charset));
+}
+
+function excerpt(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,105 @@
+import type { Message, RequestMessage } from 'vscode-jsonrpc/node';
+import { describeJson, isJsonObject } from './json-value.js';
+import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+
+/** An id as a peer may choose it. */
+export type RpcId = string | number | null;
+
+/** A request that is being served. */
+export interface IncomingCall {
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: unknown;
+  /** Fired by the caller's cancellation and by the end of the connection. */
+  readonly controller: AbortController;
+}
+
+/** Receives an error answer that is not the result of a call. */
+export type Refuse = (id: RpcId, code: number, message: string) => void;
+
+/**
+ * The requests that are being served on one connection, and the gate through which they come.
+ *
+ * Inside, a call goes by a number of our own, so that the peer's ids come back exactly as they were (5, "5", null) and never meet in a map of the library.
+ *
+ * Differs from .NET, which hangs up: a message that is no valid request is refused with -32600, and the connection goes on.
+ */
+export class IncomingCalls {
+  readonly #calls = new Map<number, IncomingCall>();
+  readonly #keys = new Map<RpcId, number>();
+  readonly #refuse: Refuse;
+  readonly #maxPending: number;
+  #lastKey = 0;
+
+  constructor(maxPending: number, refuse: Refuse) {
+    this.#maxPending = maxPending;
+    this.#refuse = refuse;
+  }
+
+  /** The message to handle: a request whose `params` is its {@link IncomingCall}, or a notification; undefined when it is dealt with. */
+  admit(value: unknown): Message | undefined {
+    if (!isJsonObject(value)) return this.#invalid(null, `Expected a request object, found ${describeJson(value)}.`);
+    const { id, method, params } = value;
+    if (typeof method !== 'string') return isAnswer(value) ? undefined : this.#invalid(isRpcId(id) ? id : null, 'Expected a method name.');
+    if (!('id' in value)) return this.#admitNotification(method, params);
+    if (!isRpcId(id)) return this.#invalid(null, `Expected a string, a number or null as id, found ${describeJson(id)} that cannot be given back.`);
+    if (this.#keys.has(id)) return this.#refuse(id, rpcErrorCodes.invocationError, 'A request with this id is being served.') as undefined;
+    if (this.#calls.size >= this.#maxPending) {
+      return this.#refuse(id, rpcErrorCodes.invocationError, `More than ${this.#maxPending} requests are waiting for their answers.`) as undefined;
+    }
+    return this.#begin({ id, method, params, controller: new AbortController() });
+  }
+
+  /** The answer to a call with the peer's id in place of ours; ends the call. */
+  release(answer: Message): Message {
+    const { id: key } = answer as RequestMessage;
+    const call = typeof key === 'number' ? this.#calls.get(key) : undefined;
+    if (!call) return answer;
+    this.#calls.delete(key as number);
+    this.#keys.delete(call.id);
+    return { ...answer, id: call.id } as Message;
+  }
+
+  /** Cancels the call with that id, if there is one. */
+  cancel(id: unknown): void {
+    const key = this.#keys.get(id as RpcId);
+    if (key !== undefined) this.#calls.get(key)?.controller.abort();
+  }
+
+  cancelAll(): void {
+    for (const { controller } of this.#calls.values()) controller.abort();
+  }
+
+  #admitNotification(method: string, params: unknown): Message | undefined {
+    if (method !== protocolMethods.cancelRequest) return { jsonrpc: '2.0', method, params } as Message;
+    this.cancel(cancelledId(params));
+    return undefined;
+  }
+
+  #begin(call: IncomingCall): Message {
+    const key = ++this.#lastKey;
+    this.#calls.set(key, call);
+    this.#keys.set(call.id, key);
+    const request: RequestMessage = { jsonrpc: '2.0', id: key, method: call.method, params: call };
+    return request;
+  }
+
+  #invalid(id: RpcId, message: string): undefined {
+    this.#refuse(id, rpcErrorCodes.invalidRequest, message);
+  }
+}
+
+/** The id in the parameters of `$/cancelRequest`, which come by name, or from some libraries by position. */
+export function cancelledId(params: unknown): unknown {
+  if (Array.isArray(params)) return params[0];
+  return isJsonObject(params) ? params['id'] : undefined;
+}
+
+function isAnswer(value: Readonly<Record<string, unknown>>): boolean {
+  return 'result' in value || 'error' in value;
+}
+
+/** An integer beyond 2^53 has lost digits in JSON.parse, and the caller would not recognise what comes back. */
+function isRpcId(id: unknown): id is RpcId {
+  return id === null || typeof id === 'string' || (typeof id === 'number' && (Number.isSafeInteger(id) || !Number.isInteger(id)));
+}

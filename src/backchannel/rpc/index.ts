@@ -1,0 +1,14 @@
+export { RpcClient, type RpcClientOptions, type RpcRequestOptions, type RpcStreamOptions } from './rpc-client.js';
+export {
+  ConnectionLostError,
+  type DisconnectReason,
+  InvalidParamsError,
+  MalformedFrameError,
+  MethodNotFoundError,
+  type RemoteFailure,
+  RpcError,
+  RpcProtocolError,
+} from './rpc-errors.js';
+export type { RpcCallContext, RpcMethod, RpcMethods } from './rpc-method.js';
+export { rpcErrorCodes } from './rpc-protocol.js';
+export { type RpcServerOptions, type RpcSession, serveRpc } from './rpc-server.js';

@@ -1,0 +1,50 @@
+import { Message, type NotificationMessage, type RequestMessage, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { toError } from '../../hosting/primitives/index.js';
+import { rpcErrorCodes } from './rpc-protocol.js';
+
+/**
+ * The JSON text of a message, in the member order and within the limits that StreamJsonRpc insists on.
+ *
+ * A .NET peer hangs up on anything less: parameters are always a list or an object, an answer always has a result or an error with a whole-number code
+ * and a message, and no string has half a surrogate pair. A result that cannot be written becomes the error -32003.
+ *
+ * @throws TypeError or RangeError when the parameters cannot be written (circular, a BigInt, too deep)
+ */
+export function messageText(message: Message): string {
+  if (Message.isRequest(message) || Message.isNotification(message)) return toWellFormed(callText(message));
+  const response = message as ResponseMessage;
+  if (response.error) return toWellFormed(errorText(response, response.error));
+  try {
+    return toWellFormed(`{"jsonrpc":"2.0","id":${idText(response)},"result":${JSON.stringify(response.result) ?? 'null'}}`);
+  } catch (error) {
+    const reason = `The result cannot be written as JSON: ${toError(error).message}`;
+    return toWellFormed(errorText(response, { code: rpcErrorCodes.responseNotSerializable, message: reason }));
+  }
+}
+
+function callText(message: RequestMessage | NotificationMessage): string {
+  const id = Message.isRequest(message) ? `"id":${idText(message)},` : '';
+  return `{"jsonrpc":"2.0",${id}"method":${JSON.stringify(message.method)},"params":${paramsText(message.params)}}`;
+}
+
+function paramsText(params: unknown): string {
+  const text = params === null ? '[]' : (JSON.stringify(params) ?? '[]');
+  return text.startsWith('[') || text.startsWith('{') ? text : `[${text}]`;
+}
+
+function errorText(response: ResponseMessage, error: NonNullable<ResponseMessage['error']>): string {
+  const code = Number.isInteger(error.code) ? error.code : rpcErrorCodes.invocationError;
+  const data = JSON.stringify(error.data);
+  const tail = data === undefined ? '' : `,"data":${data}`;
+  return `{"jsonrpc":"2.0","id":${idText(response)},"error":{"code":${code},"message":${JSON.stringify(String(error.message))}${tail}}}`;
+}
+
+function idText({ id }: RequestMessage | ResponseMessage): string {
+  return JSON.stringify(id ?? null);
+}
+
+/** `JSON.stringify` writes half a surrogate pair as an escape, which .NET refuses; in its place comes the replacement character. */
+function toWellFormed(json: string): string {
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, escape => (escape === '\\\\' ? escape : '\ufffd'));
+}

@@ -1,0 +1,92 @@
+import { OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
+import { CancellationSource } from '../../hosting/time/index.js';
+import { describeJson, isJsonObject } from './json-value.js';
+import { RpcError, RpcProtocolError } from './rpc-errors.js';
+
+/** The three calls that a stream consists of. */
+export interface StreamCalls {
+  readonly method: string;
+  /** The call that makes the stream; resolves with the peer's `{ token, values }`. */
+  open(signal: AbortSignal): Promise<unknown>;
+  /** Waits for the next items; resolves with the peer's `{ values, finished }`. */
+  next(token: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Tells the peer that nobody will ask again. */
+  abort(token: unknown): void;
+}
+
+/**
+ * A stream of the peer, to be iterated once: the call is made by the first `next`, and items are pulled as they are asked for, never two pulls at a time.
+ *
+ * Leaving early, also while a `next` is pending, tells the peer to release its producer.
+ */
+export class RemoteStream<T> implements AsyncIterableIterator<T> {
+  readonly #leaving = new CancellationSource();
+  readonly #items: AsyncGenerator<T, void, undefined>;
+
+  constructor(calls: StreamCalls, signal: AbortSignal | undefined) {
+    this.#items = this.#read(calls, signal);
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    return this.#items.next();
+  }
+
+  return(): Promise<IteratorResult<T, void>> {
+    this.#leaving.cancel();
+    return this.#items.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async *#read(calls: StreamCalls, signal: AbortSignal | undefined): AsyncGenerator<T, void, undefined> {
+    using ending = new CancellationSource({ linkedTo: [this.#leaving.signal, signal] });
+    let token: unknown;
+    try {
+      const opened = readOpening(calls.method, await calls.open(ending.signal));
+      token = opened.token;
+      for (let values = opened.values; ;) {
+        for (const value of values) {
+          throwIfAborted(signal);
+          yield value as T;
+        }
+        if (token === undefined) return;
+        const batch = readBatch(calls.method, await calls.next(token, ending.signal));
+        if (batch.finished) token = undefined;
+        values = batch.values;
+      }
+    } catch (error) {
+      // An error answer has ended the stream on the peer's side.
+      if (error instanceof RpcError) token = undefined;
+      if (this.#leaving.isCancellationRequested) return;
+      throw signal?.aborted ? new OperationCanceledError(signal) : error;
+    } finally {
+      if (token !== undefined) calls.abort(token);
+    }
+  }
+}
+
+/** The token in the answer to a call that makes a stream; undefined when there is none, because everything came at once. */
+export function streamTokenOf(opening: unknown): unknown {
+  return isJsonObject(opening) ? (opening['token'] ?? undefined) : undefined;
+}
+
+function readOpening(method: string, result: unknown): { readonly token: unknown; readonly values: readonly unknown[] } {
+  if (result !== null && !isJsonObject(result)) throw new RpcProtocolError(method, 'a stream', describeJson(result));
+  return { token: streamTokenOf(result), values: readValues(method, result?.['values']) };
+}
+
+function readBatch(method: string, result: unknown): { readonly finished: boolean; readonly values: readonly unknown[] } {
+  if (!isJsonObject(result)) throw new RpcProtocolError(method, 'a batch of items', describeJson(result));
+  const finished = result['finished'] === true;
+  const values = readValues(method, result['values']);
+  if (!finished && values.length === 0) throw new RpcProtocolError(method, 'at least one item or the end', 'an empty batch');
+  return { finished, values };
+}
+
+function readValues(method: string, values: unknown): readonly unknown[] {
+  if (values === undefined || values === null) return [];
+  if (!Array.isArray(values)) throw new RpcProtocolError(method, 'a list of items', describeJson(values));
+  return values;
+}

@@ -1,0 +1,163 @@
+import type { Duplex } from 'node:stream';
+import type { Message, NotificationMessage, ResponseMessage } from 'vscode-jsonrpc/node';
+import { DeadlineExceededError, isCancellation, onAbort, OperationCanceledError, raceAbort, throwIfAborted } from '../../hosting/primitives/index.js';
+import { CancellationSource, infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
+import { describeJson, isJsonObject } from './json-value.js';
+import { RemoteStream, streamTokenOf } from './remote-stream.js';
+import { RpcConnection } from './rpc-connection.js';
+import { MalformedFrameError } from './rpc-errors.js';
+import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+
+/** Options of {@link RpcClient.over}. */
+export interface RpcClientOptions {
+  /** The clock that measures deadlines. */
+  readonly timeProvider: TimeProvider;
+  /** How long a call may wait for its answer, in milliseconds; -1 is without limit. Default: 10,000. */
+  readonly requestTimeout?: number | undefined;
+  /** How long a call that was cancelled or ran out of time still waits for the peer's own answer, which then counts, in milliseconds. Default: 0. */
+  readonly cancelGrace?: number | undefined;
+  /** The largest message that is accepted, in bytes. Default: 64 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+}
+
+/** Options of {@link RpcClient.request}. */
+export interface RpcRequestOptions {
+  /** Cancels the call here and at the peer. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long this call may wait for its answer, in milliseconds; -1 is without limit. Default: the client's `requestTimeout`. */
+  readonly timeout?: number | undefined;
+}
+
+/** Options of {@link RpcClient.stream}. */
+export interface RpcStreamOptions {
+  /** Ends the stream with `OperationCanceledError`, here and at the peer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The calling end of a backchannel connection.
+ *
+ * It owns its stream. Every call settles: by the answer, by its deadline, by its signal, or with {@link ConnectionLostError} when the connection ends.
+ */
+export class RpcClient implements Disposable, AsyncDisposable {
+  readonly #connection: RpcConnection;
+  readonly #timeProvider: TimeProvider;
+  readonly #requestTimeout: number;
+  readonly #cancelGrace: number;
+
+  private constructor(stream: Duplex, { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes }: RpcClientOptions) {
+    this.#timeProvider = timeProvider;
+    this.#requestTimeout = requestTimeout;
+    this.#cancelGrace = cancelGrace;
+    this.#connection = new RpcConnection(stream, { timeProvider, maxMessageBytes, incoming: readIncoming });
+  }
+
+  /** Speaks over a connected stream (a socket, or one end of a pair in memory), which belongs to the client from now on. */
+  static over(stream: Duplex, options: RpcClientOptions): RpcClient {
+    return new RpcClient(stream, options);
+  }
+
+  /** Resolves when the connection has ended: with the failure, or with undefined after an orderly end by either side. */
+  get closed(): Promise<Error | undefined> {
+    return this.#connection.closed;
+  }
+
+  /** Whether the connection has ended; calls then reject. */
+  get isClosed(): boolean {
+    return this.#connection.isClosed;
+  }
+
+  /**
+   * Calls a method of the peer with positional arguments; trailing undefined ones are left out.
+   *
+   * The answer is not checked against `T`: validate what comes from a peer.
+   *
+   * @throws RpcError when the peer answers with an error, MethodNotFoundError when it has no such method
+   * @throws DeadlineExceededError after the timeout; OperationCanceledError when the signal fires or the peer cancels
+   * @throws ConnectionLostError when the connection ends first, or has ended
+   */
+  async request<T>(method: string, args: readonly unknown[] = [], options: RpcRequestOptions = {}): Promise<T> {
+    return (await this.#call(method, args, options)) as T;
+  }
+
+  /**
+   * Calls a method that answers with a stream, and pulls its items as they are iterated, once.
+   *
+   * The call itself has the client's `requestTimeout`, waiting for items has no limit. The iteration throws as {@link request} does.
+   */
+  stream<T>(method: string, args: readonly unknown[] = [], { signal }: RpcStreamOptions = {}): AsyncIterableIterator<T> {
+    const abort = (token: unknown) => this.#notify(protocolMethods.abortStream, [token]);
+    const releaseLate = (opening: unknown) => {
+      const token = streamTokenOf(opening);
+      if (token !== undefined) abort(token);
+    };
+    return new RemoteStream<T>(
+      {
+        method,
+        open: ending => this.#call(method, args, { signal: ending }, releaseLate),
+        next: (token, ending) => this.#call(protocolMethods.nextItems, [token], { signal: ending, timeout: infiniteTimeSpan }),
+        abort,
+      },
+      signal,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  /** @param onLateResult receives a result that came after the call had been given up */
+  async #call(method: string, args: readonly unknown[], options: RpcRequestOptions, onLateResult?: (result: unknown) => void): Promise<unknown> {
+    const { signal, timeout = this.#requestTimeout } = options;
+    throwIfAborted(signal);
+    using limit = new CancellationSource({ timeProvider: this.#timeProvider, delay: timeout, linkedTo: [signal] });
+    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit.signal);
+    try {
+      return await this.#orGiveUp(answer, limit.signal);
+    } catch (error) {
+      if (!limit.isCancellationRequested || !isCancellation(error)) throw error;
+      answer.then(onLateResult, () => undefined);
+      throw signal?.aborted ? new OperationCanceledError(signal) : new DeadlineExceededError(`The call '${method}'`, timeout);
+    }
+  }
+
+  async #orGiveUp(answer: Promise<unknown>, limit: AbortSignal): Promise<unknown> {
+    using grace = new CancellationSource({ timeProvider: this.#timeProvider });
+    using _ = onAbort(limit, () => grace.cancelAfter(this.#cancelGrace));
+    return await raceAbort(answer, grace.signal);
+  }
+
+  #notify(method: string, params: unknown[]): void {
+    const notification: NotificationMessage = { jsonrpc: '2.0', method, params };
+    this.#connection.send(notification);
+  }
+}
+
+function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
+  let count = args.length;
+  while (count > 0 && args[count - 1] === undefined) count--;
+  return args.slice(0, count);
+}
+
+/** The peer's answers in the shape that vscode-jsonrpc relies on; a backchannel's serving end sends nothing else that matters. */
+function readIncoming(value: unknown): Message | undefined {
+  if (!isJsonObject(value)) throw new MalformedFrameError('a JSON-RPC message', describeJson(value));
+  const message = { jsonrpc: '2.0', ...value };
+  if (typeof value['method'] === 'string') return 'id' in value ? message : undefined;
+  if (value['error'] === undefined || value['error'] === null) return message;
+  const answer: ResponseMessage = { jsonrpc: '2.0', id: value['id'] as ResponseMessage['id'], error: readError(value['error']) };
+  return answer;
+}
+
+function readError(error: unknown): NonNullable<ResponseMessage['error']> {
+  const { code, message, data } = isJsonObject(error) ? error : { code: undefined, message: undefined, data: undefined };
+  return {
+    code: Number.isInteger(code) ? (code as number) : rpcErrorCodes.internalError,
+    message: typeof message === 'string' ? message : 'The peer gave no reason.',
+    data: isJsonObject(data) ? { ...data } : undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import { ResponseError } from 'vscode-jsonrpc/node';
+import { OutgoingStream, type StreamBatch } from './outgoing-stream.js';
+import type { ConnectionLostError } from './rpc-errors.js';
+import { rpcErrorCodes } from './rpc-protocol.js';
+
+/** The open streams of one connection under their tokens 1, 2, 3… */
+export class StreamTable {
+  readonly #streams = new Map<unknown, OutgoingStream>();
+  readonly #maxStreams: number;
+  readonly #maxItems: number;
+  #lastToken = 0;
+
+  constructor(maxStreams: number, maxItems: number) {
+    this.#maxStreams = maxStreams;
+    this.#maxItems = maxItems;
+  }
+
+  /**
+   * Takes over a producer and the controller of its signal; returns the token.
+   *
+   * @throws ResponseError when too many are open, or the signal has fired; the producer is released then
+   */
+  open(source: AsyncIterable<unknown>, controller: AbortController): number {
+    const stream = new OutgoingStream(source, controller, this.#maxItems);
+    const refusal = this.#refusalOf(controller);
+    if (refusal) {
+      stream.close(refusal);
+      throw refusal;
+    }
+    this.#streams.set(++this.#lastToken, stream);
+    return this.#lastToken;
+  }
+
+  /**
+   * The next batch of a stream; its token is gone after the end, an error or a cancellation.
+   *
+   * @throws ResponseError -32001 for a token that is unknown
+   */
+  async next(token: unknown, signal: AbortSignal): Promise<StreamBatch> {
+    const stream = this.#find(token);
+    // A .NET AppHost dies of this; here the first request goes on undisturbed.
+    if (stream.isPulling) throw new ResponseError(rpcErrorCodes.invocationError, 'The previous request for items of this stream is not answered yet.');
+    let isOver = true;
+    try {
+      const batch = await stream.pull(signal);
+      isOver = batch.finished;
+      return batch;
+    } finally {
+      if (isOver) this.#streams.delete(token);
+    }
+  }
+
+  /** Releases a stream; a pending `next` of it is answered -32001. @throws ResponseError -32001 for a token that is unknown */
+  abort(token: unknown): void {
+    const stream = this.#find(token);
+    this.#streams.delete(token);
+    stream.close(noSuchToken());
+  }
+
+  closeAll(reason: ConnectionLostError): void {
+    for (const stream of this.#streams.values()) stream.close(reason);
+    this.#streams.clear();
+  }
+
+  #refusalOf({ signal }: AbortController): ResponseError<void> | undefined {
+    if (signal.aborted) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
+    if (this.#streams.size < this.#maxStreams) return undefined;
+    return new ResponseError(rpcErrorCodes.invocationError, `More than ${this.#maxStreams} streams are open on this connection.`);
+  }
+
+  #find(token: unknown): OutgoingStream {
+    const stream = this.#streams.get(token);
+    if (!stream) throw noSuchToken();
+    return stream;
+  }
+}
+
+function noSuchToken(): ResponseError<void> {
+  return new ResponseError(rpcErrorCodes.noSuchToken, 'There is no stream with this token, or no longer.');
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { unlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
+import { inject, type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
+import type { IHostedService } from '../../hosting/hosted-service.js';
+import { ILogger } from '../../hosting/logging/index.js';
+import { DeadlineExceededError } from '../../hosting/primitives/index.js';
+import { TimeProvider, withDeadline } from '../../hosting/time/index.js';
+
+/** How long an AppHost may take to stop before it is killed. Milliseconds. */
+const stopLimit = 5_000;
+
+/** The programs of the demo. */
+export const DemoScripts: ServiceToken<readonly URL[]> = serviceToken('DemoScripts');
+
+/** The AppHosts of the demo: child processes that end with this service, and with this process however it ends. */
+export class DemoAppHosts implements IHostedService {
+  readonly #children = new Set<ChildProcess>();
+  readonly #killAll = (): void => this.#kill();
+
+  constructor(
+    @inject(DemoScripts) private readonly scripts: readonly URL[],
+    @inject(ILogger) private readonly logger: ILogger,
+    @inject(TimeProvider) private readonly timeProvider: TimeProvider,
+    @inject(IAuxiliaryBackchannelMonitor) private readonly monitor: IAuxiliaryBackchannelMonitor,
+  ) {}
+
+  async start(): Promise<void> {
+    // The way out when this process is made to exit at once; the children also end by themselves when their standard input does.
+    process.once('exit', this.#killAll);
+    for (const script of this.scripts) this.#spawn(script);
+  }
+
+  async stop(): Promise<void> {
+    const children = [...this.#children];
+    for (const child of children) child.kill('SIGTERM');
+    await Promise.all(children.map(child => this.#waitForExit(child)));
+    process.off('exit', this.#killAll);
+  }
+
+  #spawn(script: URL): void {
+    const child = spawn(process.execPath, [fileURLToPath(script)], { stdio: ['pipe', 'ignore', 'inherit'] });
+    // The child never reads; that it can end before us is no failure of ours.
+    child.stdin?.on('error', () => undefined);
+    this.#children.add(child);
+    child.once('error', error => this.#onExit(child, `could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => this.#onExit(child, code === 0 || signal === 'SIGKILL' ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+  }
+
+  #onExit(child: ChildProcess, problem: string | undefined): void {
+    this.#children.delete(child);
+    if (problem !== undefined) this.logger.warning('The AppHost {AppHost} {Problem}', basename(child.spawnargs.at(-1) ?? ''), problem);
+  }
+
+  async #waitForExit(child: ChildProcess): Promise<void> {
+    if (!this.#children.has(child)) return;
+    try {
+      await withDeadline(`the stop of process ${child.pid}`, stopLimit, signal => once(child, 'exit', { signal }), { timeProvider: this.timeProvider });
+    } catch (error) {
+      if (!(error instanceof DeadlineExceededError)) throw error;
+      this.logger.warning('{Problem} It is killed.', error.message);
+      child.kill('SIGKILL');
+    }
+  }
+
+  #kill(): void {
+    for (const child of this.#children) {
+      child.kill('SIGKILL');
+      // A process that is killed leaves its socket behind, and nobody else is left to take it away.
+      const { socketPath } = this.monitor.sockets.find(({ processId }) => processId === child.pid) ?? {};
+      if (socketPath === undefined) continue;
+      try {
+        unlinkSync(socketPath);
+      } catch {
+        // It went with its process after all.
+      }
+    }
+  }
+}

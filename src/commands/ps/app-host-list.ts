@@ -1,0 +1,61 @@
+import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
+
+/** One AppHost as `ps` reports it; the members up to `logFilePath` are those of `aspire ps --format json`, in its order. */
+export interface AppHostEntry {
+  readonly appHostPath: string | null;
+  readonly appHostPid: number | null;
+  readonly status: 'running' | 'not responding';
+  readonly sdkVersion: string | null;
+  readonly cliPid: number | null;
+  /** With the login token, as the original prints it. */
+  readonly dashboardUrl: string | null;
+  /** Left out when there is none. */
+  readonly logFilePath?: string;
+  /** Only of one that does not respond. */
+  readonly socketPath?: string;
+  /** Why it does not respond. */
+  readonly reason?: string;
+}
+
+/** The longest wait for one answer of one AppHost. Milliseconds. */
+const callTimeout = 5_000;
+
+/** What all AppHosts say of themselves, asked at the same time: those in the working directory first, then the others, then what does not respond. */
+export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal: AbortSignal): Promise<readonly AppHostEntry[]> {
+  await monitor.scan(signal);
+  const { connections } = monitor;
+  const ordered = [...connections.filter(({ isInScope }) => isInScope), ...connections.filter(({ isInScope }) => !isInScope)];
+  const responding = await Promise.all(ordered.map(connection => describe(connection, signal)));
+  const silent = monitor.sockets
+    .filter(({ state }) => state === 'backingOff' || state === 'orphaned' || state === 'foreign')
+    .map(({ socketPath, processId, problem }): AppHostEntry => notResponding(null, processId ?? null, socketPath, problem?.message ?? 'It does not answer.'));
+  return [...responding, ...silent];
+}
+
+async function describe({ appHostInfo, client, socketPath }: IAppHostConnection, signal: AbortSignal): Promise<AppHostEntry> {
+  const options = { signal, timeout: callTimeout };
+  const [infoResult, urlsResult] = await Promise.allSettled([client.getAppHostInfo(options), client.getDashboardUrls(options)]);
+  const info = infoResult.status === 'fulfilled' ? infoResult.value : undefined;
+  const urls = urlsResult.status === 'fulfilled' ? urlsResult.value : undefined;
+  const path = info?.appHostPath || appHostInfo?.appHostPath || null;
+  const pid = toPid(info?.pid) ?? appHostInfo?.processId ?? null;
+  if (infoResult.status === 'rejected' && client.isClosed) return notResponding(path, pid, socketPath, String((infoResult.reason as Error).message));
+  const logFilePath = info?.cliLogFilePath ?? appHostInfo?.cliLogFilePath;
+  return {
+    appHostPath: path,
+    appHostPid: pid,
+    status: 'running',
+    sdkVersion: client.supports('aux.v2') ? (info?.aspireHostVersion ?? null) : null,
+    cliPid: info?.cliProcessId ?? appHostInfo?.cliProcessId ?? null,
+    dashboardUrl: urls?.baseUrlWithLoginToken ?? null,
+    ...(logFilePath ? { logFilePath } : {}),
+  };
+}
+
+function notResponding(appHostPath: string | null, appHostPid: number | null, socketPath: string, reason: string): AppHostEntry {
+  return { appHostPath, appHostPid, status: 'not responding', sdkVersion: null, cliPid: null, dashboardUrl: null, socketPath, reason };
+}
+
+function toPid(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}

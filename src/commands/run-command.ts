@@ -1,0 +1,30 @@
+import { homedir } from 'node:os';
+import { addAuxiliaryBackchannelMonitor, ICommandSelection } from '../backchannel/monitor/index.js';
+import type { HostApplicationBuilder } from '../hosting/host-application-builder.js';
+import { runHost } from '../hosting/run-host.js';
+import { CliCommand } from './cli-command.js';
+import { CliExecutionContext } from './cli-execution-context.js';
+import { CommandRunner } from './command-runner.js';
+
+/** Changes the host of a command before it is built: how tests replace the clock, the sockets and the console. */
+export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
+
+/**
+ * Runs a command inside a host of its own: the monitor, the command, what the command adds.
+ *
+ * Standard output carries results only; warnings of the host go to standard error.
+ *
+ * @returns the exit code
+ */
+export function runCommand(command: CliCommand, configure?: ConfigureCommandHost): Promise<number> {
+  return runHost(builder => {
+    const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homedir() });
+    builder.logging.clearProviders().setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
+    builder.configureConsoleLifetime(lifetime => (lifetime.suppressStatusMessages = true));
+    builder.services.addSingleton(CliExecutionContext, context).addAlias(ICommandSelection, CliExecutionContext).addSingleton(CliCommand, command);
+    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: context.homeDirectory, workingDirectory: context.workingDirectory });
+    command.configure?.(builder);
+    builder.services.addHostedService(CommandRunner);
+    configure?.(builder);
+  });
+}
