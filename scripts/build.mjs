@@ -1,0 +1,111 @@
+// node scripts/build.mjs         the library (tsc, into dist/) and the CLI (esbuild, into dist/cli/)
+// node scripts/build.mjs --cli   only the CLI
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { thirdPartyNotices } from './third-party-notices.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const cli = join(dist, 'cli');
+const demos = join(root, 'src/commands/demo/apphosts');
+
+if (!process.argv.includes('--cli')) await buildLibrary();
+await buildCli();
+
+/** The library, file by file, with declarations: native tsc, which is also what checks it. */
+async function buildLibrary() {
+  const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'], { cwd: root, encoding: 'utf8' });
+  const lines = stdout.split('\n');
+  const emitted = lines.filter(line => line.startsWith('TSFILE: ')).map(line => resolve(line.slice('TSFILE: '.length)));
+  process.stdout.write(
+    lines
+      .filter(line => line && !line.startsWith('TSFILE: '))
+      .map(line => `${line}\n`)
+      .join(''),
+  );
+  if (status !== 0) process.exitCode = 1;
+  await removeOthers(dist, emitted, cli);
+}
+
+/** The CLI and the AppHosts of its demo: few files, because opening files is most of what a start costs. */
+async function buildCli() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'src/commands/main.ts', out: 'hostward' }, ...(await demoEntryPoints())],
+    outdir: cli,
+    // Beside the entry point, so that import.meta.url leads to the same files from wherever a module ends up.
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // Of packages that have both forms, the ES module: only that can be bundled in part.
+    mainFields: ['module', 'main'],
+    charset: 'utf8',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    // js-joda is loaded at its first use, and peers only where the user has installed them.
+    external: ['@js-joda/core', ...(await optionalPeers())],
+    plugins: [builtinsOfCommonJs()],
+    metafile: true,
+    write: false,
+  });
+  const files = outputFiles.map(({ path, text }) => ({ path, text }));
+  files.push({ path: join(cli, 'THIRD-PARTY-NOTICES.txt'), text: await thirdPartyNotices(root, metafile) });
+  for (const { path, text } of files) {
+    const isCommand = path === join(cli, 'hostward.js');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, isCommand ? `#!/usr/bin/env node\n${text.replace(/^#!.*\n/, '')}` : text);
+    if (isCommand) await chmod(path, 0o755);
+  }
+  await removeOthers(
+    cli,
+    files.map(file => file.path),
+  );
+}
+
+/**
+ * Lets bundled CommonJS packages require Node's own modules.
+ *
+ * An ES module has no `require`, and importing them instead would load every one of them at start; this loads each when it is asked for.
+ */
+function builtinsOfCommonJs() {
+  return {
+    name: 'builtins-of-commonjs',
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) =>
+        kind === 'require-call' && isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined,
+      );
+      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})` }));
+    },
+  };
+}
+
+async function demoEntryPoints() {
+  const names = existsSync(demos) ? await readdir(demos) : [];
+  return names
+    .filter(name => name.endsWith('.ts'))
+    .map(name => ({ in: relative(root, join(demos, name)).split(sep).join('/'), out: `demo/${basename(name, '.ts')}` }));
+}
+
+async function optionalPeers() {
+  const { peerDependenciesMeta = {} } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return Object.keys(peerDependenciesMeta).filter(name => peerDependenciesMeta[name].optional);
+}
+
+/** Removes what an earlier build left: the files under `folder` that this one did not write. Those in `except` belong to another step. */
+async function removeOthers(folder, written, except) {
+  const keep = new Set(written);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !keep.has(path) && !(except && path.startsWith(except + sep))) await rm(path);
+  }
+}
