@@ -35,9 +35,27 @@ async function buildLibrary() {
 
 /** The CLI and the AppHosts of its demo: few files, because opening files is most of what a start costs. */
 async function buildCli() {
-  const { outputFiles, metafile } = await build({
+  // Built apart: what both have in common would otherwise be files of its own, each of which the CLI has to open.
+  const bundles = await Promise.all([bundle([{ in: 'src/commands/main.ts', out: 'hostward' }]), bundle(await demoEntryPoints())]);
+  const files = bundles.flatMap(({ outputFiles }) => outputFiles.map(({ path, text }) => ({ path, text })));
+  const outputs = Object.assign({}, ...bundles.map(({ metafile }) => metafile.outputs));
+  files.push({ path: join(cli, 'THIRD-PARTY-NOTICES.txt'), text: await thirdPartyNotices(root, { outputs }) });
+  for (const { path, text } of files) {
+    const isCommand = path === join(cli, 'hostward.js');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, isCommand ? `#!/usr/bin/env node\n${text.replace(/^#!.*\n/, '')}` : text);
+    if (isCommand) await chmod(path, 0o755);
+  }
+  await removeOthers(
+    cli,
+    files.map(file => file.path),
+  );
+}
+
+async function bundle(entryPoints) {
+  return build({
     absWorkingDir: root,
-    entryPoints: [{ in: 'src/commands/main.ts', out: 'hostward' }, ...(await demoEntryPoints())],
+    entryPoints,
     outdir: cli,
     // Beside the entry point, so that import.meta.url leads to the same files from wherever a module ends up.
     chunkNames: '[name]-[hash]',
@@ -54,37 +72,28 @@ async function buildCli() {
     legalComments: 'none',
     // js-joda is loaded at its first use, and peers only where the user has installed them.
     external: ['@js-joda/core', ...(await optionalPeers())],
-    plugins: [builtinsOfCommonJs()],
+    plugins: [lazyBuiltins()],
     metafile: true,
     write: false,
   });
-  const files = outputFiles.map(({ path, text }) => ({ path, text }));
-  files.push({ path: join(cli, 'THIRD-PARTY-NOTICES.txt'), text: await thirdPartyNotices(root, metafile) });
-  for (const { path, text } of files) {
-    const isCommand = path === join(cli, 'hostward.js');
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, isCommand ? `#!/usr/bin/env node\n${text.replace(/^#!.*\n/, '')}` : text);
-    if (isCommand) await chmod(path, 0o755);
-  }
-  await removeOthers(
-    cli,
-    files.map(file => file.path),
-  );
 }
 
 /**
- * Lets bundled CommonJS packages require Node's own modules.
+ * Has each of Node's own modules loaded when something of it is used, not when the bundle is.
  *
- * An ES module has no `require`, and importing them instead would load every one of them at start; this loads each when it is asked for.
+ * An import of one makes Node read all its exports at start, `child_process` and `crypto` cost milliseconds each, and what is bundled from CommonJS packages
+ * has no `require` at all in an ES module.
  */
-function builtinsOfCommonJs() {
+function lazyBuiltins() {
   return {
-    name: 'builtins-of-commonjs',
+    name: 'lazy-builtins',
     setup(esbuild) {
-      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) =>
-        kind === 'require-call' && isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined,
-      );
-      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})` }));
+      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) => (isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined));
+      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
+        const names = Object.keys(process.getBuiltinModule(path)).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+        const getters = names.map(name => `get ${name}() { return load().${name} }`).join(',\n');
+        return { contents: `const load = () => process.getBuiltinModule(${JSON.stringify(path)});\nmodule.exports = {\n${getters}\n};` };
+      });
     },
   };
 }

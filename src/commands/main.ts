@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { hostwardVersion } from '../version.js';
 import { type CliCommand, exitCodes } from './cli-command.js';
 import { parseOutputFormat } from './output/output-format.js';
+import { PsCommand } from './ps/ps-command.js';
 import { runCommand } from './run-command.js';
 
 /** Built beside this file, as programs of their own. */
@@ -20,7 +21,7 @@ function readCommandLine(args: readonly string[]): Promise<CliCommand | undefine
     .description('List the running AppHosts.')
     .option('--format <format>', 'json or table', checked(parseOutputFormat), 'table')
     .action(({ format }: { format: ReturnType<typeof parseOutputFormat> }) => {
-      selected = import('./ps/ps-command.js').then(({ PsCommand }) => new PsCommand(format));
+      selected = Promise.resolve(new PsCommand(format));
     });
   program
     .command('demo')

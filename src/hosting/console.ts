@@ -5,9 +5,9 @@ import { onDispose } from './primitives/index.js';
 export interface IConsoleStream {
   /** Whether it is a terminal. */
   readonly isTerminal: boolean;
-  /** Width in columns; undefined when it is not a terminal. */
+  /** Width in columns; undefined when it is not a terminal, or one that does not know. */
   readonly columns: number | undefined;
-  /** Height in rows; undefined when it is not a terminal. */
+  /** Height in rows; undefined when it is not a terminal, or one that does not know. */
   readonly rows: number | undefined;
   write(text: string): void;
   /** Calls back when the size changed. */
@@ -48,11 +48,12 @@ class SystemConsoleStream implements IConsoleStream, Disposable {
   }
 
   get columns(): number | undefined {
-    return this.stream.isTTY ? this.stream.columns : undefined;
+    // A pseudo terminal that was given no size says 0.
+    return this.stream.isTTY ? this.stream.columns || undefined : undefined;
   }
 
   get rows(): number | undefined {
-    return this.stream.isTTY ? this.stream.rows : undefined;
+    return this.stream.isTTY ? this.stream.rows || undefined : undefined;
   }
 
   write(text: string): void {

@@ -81,10 +81,12 @@ export class MemberReader {
     return value === undefined ? null : read(new MemberReader(value, `${this.path}.${name}`));
   }
 
-  /** A member that is an object with free names and values; empty when it is absent. */
-  dictionary(name: string): Readonly<Record<string, unknown>> {
-    const value = this.value(name) ?? {};
-    return isJsonObject(value) ? value : this.#refuse(name, 'an object');
+  /** A member that is an object with free names; null when it is absent. */
+  dictionaryOrNull<T>(name: string, readItem: (item: unknown, path: string) => T): Readonly<Record<string, T>> | null {
+    const value = this.value(name);
+    if (value === undefined) return null;
+    if (!isJsonObject(value)) return this.#refuse(name, 'an object');
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readItem(item, `${this.path}.${name}.${key}`)]));
   }
 
   #refuse(name: string, expected: string): never {
@@ -106,4 +108,9 @@ export function readList<T>(value: unknown, path: string, readItem: (item: unkno
 export function readText(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new ContractError(path, 'a text', describeJson(value));
   return value;
+}
+
+/** A value of a dictionary of texts. */
+export function readTextOrNull(value: unknown, path: string): string | null {
+  return value === null ? null : readText(value, path);
 }

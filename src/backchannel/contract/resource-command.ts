@@ -1,5 +1,4 @@
-import { ContractError } from './contract-error.js';
-import { MemberReader, readText } from './member-reader.js';
+import { MemberReader, readText, readTextOrNull } from './member-reader.js';
 
 /** A command that a resource offers. */
 export interface ResourceCommand {
@@ -65,7 +64,7 @@ export function readCommandArgument(value: unknown, path: string): CommandArgume
     required: argument.boolean('required', false),
     placeholder: argument.stringOrNull('placeholder'),
     value: argument.stringOrNull('value'),
-    options: argument.objectOrNull('options', () => readOptions(argument)),
+    options: argument.dictionaryOrNull('options', readTextOrNull),
     allowCustomChoice: argument.boolean('allowCustomChoice', false),
     disabled: argument.boolean('disabled', false),
     maxLength: argument.integerOrNull('maxLength'),
@@ -75,12 +74,4 @@ export function readCommandArgument(value: unknown, path: string): CommandArgume
 
 function readDynamicLoading(loading: MemberReader): DynamicLoading {
   return { alwaysLoadOnStart: loading.boolean('alwaysLoadOnStart', false), dependsOnInputs: loading.listOrNull('dependsOnInputs', readText) };
-}
-
-function readOptions(argument: MemberReader): Readonly<Record<string, string | null>> {
-  const options = Object.entries(argument.dictionary('options')).map(([value, label]): [string, string | null] => {
-    if (label !== null && typeof label !== 'string') throw new ContractError(`${argument.path}.options.${value}`, 'a text or null', typeof label);
-    return [value, label];
-  });
-  return Object.fromEntries(options);
 }

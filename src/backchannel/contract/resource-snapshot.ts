@@ -142,7 +142,7 @@ function readSnapshot(value: unknown, path: string): ResourceSnapshot {
     healthReports: snapshot.list('healthReports', readHealthReport),
     volumes: snapshot.list('volumes', readVolume),
     environmentVariables: snapshot.list('environmentVariables', readEnvironmentVariable),
-    properties: snapshot.dictionary('properties'),
+    properties: snapshot.dictionaryOrNull('properties', value => value) ?? {},
     isHidden: snapshot.boolean('isHidden', false),
     mcpServer: snapshot.objectOrNull('mcpServer', readMcpServer),
     commands: snapshot.list('commands', readResourceCommand),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { ArgumentError, ArgumentOutOfRangeError } from '../../hosting/primitives/index.js';
 
@@ -45,11 +44,6 @@ export function formatSocketName(appHostId: string, instanceId: string, processI
   if (!Number.isInteger(processId) || processId < 1 || processId > maxProcessId)
     throw new ArgumentOutOfRangeError('processId', processId, `a process id between 1 and ${maxProcessId}`);
   return `${appHostId}${instanceId}.${processId}`;
-}
-
-/** A random instance identifier: 8 base64url characters from the system's secure random numbers. */
-export function createInstanceId(): string {
-  return randomBytes(6).toString('base64url');
 }
 
 function parseCompact(name: string): SocketName | undefined {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { isCancellation, toError } from '../../hosting/primitives/index.js';
+import { isCancellation, throwIfAborted, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
 import { RpcConnection } from './rpc-connection.js';
@@ -82,6 +82,7 @@ class Session implements RpcSession {
 
   async #answer(call: IncomingCall): Promise<unknown> {
     try {
+      throwIfAborted(call.controller.signal);
       return await this.#run(call);
     } catch (error) {
       return toResponseError(error);

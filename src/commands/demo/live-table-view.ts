@@ -3,14 +3,13 @@ import type { ResourceSnapshot } from '../../backchannel/contract/index.js';
 import type { IConsoleStream } from '../../hosting/console.js';
 import type { TimeProvider } from '../../hosting/time/index.js';
 import { type Painter, painterFor } from '../output/colour.js';
+import { hideCursor } from '../output/cursor.js';
 import { renderTable } from '../output/table.js';
 import { printable } from '../output/text-width.js';
 import type { FeedAppHost, FeedEvent } from './app-host-feed.js';
 import type { DemoView } from './demo-view.js';
 import { stateColour, uptime } from './resource-text.js';
 
-const hideCursor = '\u001b[?25l';
-const showCursor = '\u001b[?25h';
 const clearToEnd = '\u001b[J';
 
 /** All AppHosts and their resources as a table that is redrawn where it stands. */
@@ -18,7 +17,9 @@ export class LiveTableView implements DemoView {
   readonly #appHosts = new Map<string, { readonly appHost: FeedAppHost; readonly resources: Map<string, ResourceSnapshot> }>();
   readonly #paint: Painter;
   readonly #resize: Disposable;
+  readonly #cursor: Disposable;
   #drawnLines = 0;
+  #hasEnded = false;
 
   constructor(
     private readonly out: IConsoleStream,
@@ -26,7 +27,7 @@ export class LiveTableView implements DemoView {
   ) {
     this.#paint = painterFor(out);
     this.#resize = out.onResize(() => this.tick());
-    out.write(hideCursor);
+    this.#cursor = hideCursor(out);
     this.tick();
   }
 
@@ -49,9 +50,12 @@ export class LiveTableView implements DemoView {
     this.#drawnLines = visible.length;
   }
 
+  /** Leaves the last state on the screen. */
   [Symbol.dispose](): void {
+    this.#hasEnded = true;
+    this.tick();
     this.#resize[Symbol.dispose]();
-    this.out.write(showCursor);
+    this.#cursor[Symbol.dispose]();
   }
 
   #render(): string {
@@ -70,7 +74,7 @@ export class LiveTableView implements DemoView {
         ];
       });
     });
-    const table = rows.length > 0 ? renderTable(['AppHost', 'Resource', 'State', 'Health', 'Uptime'], rows, this.out.columns) : 'Waiting for an AppHost...\n';
-    return `${table}Ctrl+C ends the demo.\n`;
+    const table = rows.length > 0 ? renderTable(['AppHost', 'Resource', 'State', 'Health', 'Uptime'], rows, this.out.columns) : this.#hasEnded ? 'No AppHost is left.\n' : 'Waiting for an AppHost...\n';
+    return this.#hasEnded ? table : `${table}Ctrl+C ends the demo.\n`;
   }
 }

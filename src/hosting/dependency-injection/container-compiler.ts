@@ -1,6 +1,5 @@
 import { Container } from 'inversify';
 import { Plugin, type PluginApi, type PluginContext } from '@inversifyjs/plugin';
-import type { ServiceCollection } from './service-collection.js';
 import type { ServiceDescriptor, ServiceLifetime } from './service-descriptor.js';
 import type { ServiceTable } from './service-provider.js';
 import { type ServiceToken, tokenName } from './service-token.js';
@@ -8,48 +7,32 @@ import { type ServiceToken, tokenName } from './service-token.js';
 /** Changes the finished container before anything is resolved from it, with the full inversify API. */
 export type ConfigureContainer = (container: Container) => void;
 
-/** A built container and the table of registrations that stands behind it. */
-export interface CompiledContainer {
-  readonly container: Container;
-  readonly table: ServiceTable;
-}
-
 type BindingService = PluginContext['bindingService'];
 type Binding = NonNullable<ReturnType<BindingService['getById']>> extends Iterable<infer B> ? B : never;
 
-/**
- * Turns the registrations into an inversify container and hands it to the application for rebinding.
- *
- * Each token of the table, and each of `builtIn`, is bound to `resolve`, so that both ways of asking give the same instance. A binding that the application puts in the place of ours is moved
- * behind a private identifier and becomes a registration like any other: it keeps the lifetime of what it replaces and is disposed with it.
- */
-export function compileContainer(
-  services: ServiceCollection,
-  builtIn: readonly ServiceToken<unknown>[],
-  configure: readonly ConfigureContainer[],
-  resolve: (token: ServiceToken<unknown>) => unknown,
-): CompiledContainer {
-  const table: ServiceTable = new Map();
-  for (const descriptor of services) {
-    const known = table.get(descriptor.serviceType);
-    if (known) known.push(descriptor);
-    else table.set(descriptor.serviceType, [descriptor]);
-  }
+/** Resolves a token for inversify, in the scope that is being resolved. */
+export type ResolveToken = (token: ServiceToken<unknown>) => unknown;
 
+/** An inversify container in which every token leads to `resolve`, so that both ways of asking give the same instance. */
+export function createContainer(tokens: Iterable<ServiceToken<unknown>>, resolve: ResolveToken): Container {
   const container = new Container();
-  const bindToProvider = (token: ServiceToken<unknown>) =>
-    container
-      .bind(token)
-      .toDynamicValue(() => resolve(token))
-      .whenDefault();
-  for (const token of [...builtIn, ...table.keys()]) bindToProvider(token);
-  if (configure.length === 0) return { container, table };
+  for (const token of tokens) bindToProvider(container, token, resolve);
+  return container;
+}
 
+/**
+ * Lets the application change the container, and takes over what it changed.
+ *
+ * A binding that it puts in the place of ours is moved behind a private identifier and becomes a registration like any other: it keeps the lifetime of what
+ * it replaces and is disposed with it. A token that it unbinds is registered no more.
+ */
+export function applyConfiguration(container: Container, table: ServiceTable, configure: readonly ConfigureContainer[], resolve: ResolveToken): void {
   const { bindingService, planResultCacheService } = contextOf(container);
-  const ours = new Set([...builtIn, ...table.keys()].flatMap(token => bindingsOf(bindingService, token).map(binding => binding.id)));
+  const boundTokens = () => [...bindingService.getBoundServices()] as ServiceToken<unknown>[];
+  const ours = new Set(boundTokens().flatMap(token => bindingsOf(bindingService, token).map(binding => binding.id)));
   for (const change of configure) change(container);
 
-  for (const token of new Set([...table.keys(), ...(bindingService.getBoundServices() as Iterable<ServiceToken<unknown>>)])) {
+  for (const token of new Set([...table.keys(), ...boundTokens()])) {
     const bindings = bindingsOf(bindingService, token);
     const theirs = bindings.filter(binding => !ours.has(binding.id));
     if (bindings.length === 1 && theirs.length === 0) continue;
@@ -59,10 +42,16 @@ export function compileContainer(
     table.delete(token);
     if (remaining.length + adopted.length === 0) continue;
     table.set(token, [...remaining, ...adopted]);
-    if (remaining.length === 0) bindToProvider(token);
+    if (remaining.length === 0) bindToProvider(container, token, resolve);
   }
   planResultCacheService.clearCache();
-  return { container, table };
+}
+
+function bindToProvider(container: Container, token: ServiceToken<unknown>, resolve: ResolveToken): void {
+  container
+    .bind(token)
+    .toDynamicValue(() => resolve(token))
+    .whenDefault();
 }
 
 function adopt(binding: Binding, token: ServiceToken<unknown>, replaced: ServiceLifetime | undefined, bindings: BindingService, container: Container): ServiceDescriptor {

@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { type AnyDisposable, disposeAll, isDisposable, ObjectDisposedError } from '../primitives/index.js';
-import { compileContainer, type ConfigureContainer } from './container-compiler.js';
+import { applyConfiguration, type ConfigureContainer, createContainer } from './container-compiler.js';
 import type { Dependency } from './inject.js';
 import { circular, notRegistered } from './resolution-errors.js';
 import type { ServiceCollection } from './service-collection.js';
@@ -37,7 +37,7 @@ export interface IServiceScope extends AsyncDisposable {
 export type ServiceTable = Map<ServiceToken<unknown>, ServiceDescriptor[]>;
 
 /**
- * The built container: the registrations of a {@link ServiceCollection}, compiled once into an inversify container.
+ * The built container: the registrations of a {@link ServiceCollection}, frozen, with an inversify container over them.
  *
  * `container.get(token)` and `getService(token)` give the same instance. Disposal runs in reverse order of construction, covers everything that the
  * provider created, and continues past failures; ready-made instances belong to whoever made them.
@@ -45,19 +45,25 @@ export type ServiceTable = Map<ServiceToken<unknown>, ServiceDescriptor[]>;
  * @see Microsoft.Extensions.DependencyInjection.ServiceProvider
  */
 export class ServiceProvider implements IServiceProvider, AsyncDisposable {
-  /** The inversify container behind this provider. */
-  readonly container: Container;
   readonly #table: ServiceTable;
   readonly #root: Scope;
   /** What is under construction, outermost first. Resolution is synchronous, so one stack serves all scopes. */
   readonly #path: ServiceDescriptor[] = [];
   #currentScope: Scope;
+  #container: Container | undefined;
+  readonly #resolveForContainer = (token: ServiceToken<unknown>): unknown => this.#currentScope.getRequiredService(token);
 
   constructor(services: ServiceCollection, configureContainer: readonly ConfigureContainer[] = []) {
     services.makeReadOnly();
     this.#root = new Scope(this, 'IServiceProvider');
     this.#currentScope = this.#root;
-    ({ container: this.container, table: this.#table } = compileContainer(services, [IServiceProvider], configureContainer, token => this.#currentScope.getRequiredService(token)));
+    this.#table = tableOf(services);
+    if (configureContainer.length > 0) applyConfiguration(this.container, this.#table, configureContainer, this.#resolveForContainer);
+  }
+
+  /** The inversify container of this provider; made when it is first asked for, or before when the application configures it. */
+  get container(): Container {
+    return (this.#container ??= createContainer([IServiceProvider, ...this.#table.keys()], this.#resolveForContainer));
   }
 
   getService<T>(token: ServiceToken<T>): T | undefined {
@@ -146,6 +152,16 @@ export class ServiceProvider implements IServiceProvider, AsyncDisposable {
       this.#currentScope = outerScope;
     }
   }
+}
+
+function tableOf(services: ServiceCollection): ServiceTable {
+  const table: ServiceTable = new Map();
+  for (const descriptor of services) {
+    const known = table.get(descriptor.serviceType);
+    if (known) known.push(descriptor);
+    else table.set(descriptor.serviceType, [descriptor]);
+  }
+  return table;
 }
 
 /** What a registration makes, as it is named in paths and told to factories: the class where there is one. */
