@@ -37,7 +37,7 @@ export default defineConfig(
     rules: { 'no-unused-vars': ['error', unusedVars] },
   },
   {
-    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-var': 'error', 'prefer-const': 'error', 'object-shorthand': 'error' },
+    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-var': 'error', 'prefer-const': 'error', 'object-shorthand': ['error', 'properties'] },
   },
   {
     // Recorded traces and wire messages are untyped on purpose, and a mock's method is asked for without its object.

@@ -5,6 +5,7 @@ const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/build-cli.ts',
   extensionsToTreatAsEsm: [],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^hostward$': '<rootDir>/src/index.ts', '^hostward/hosting$': '<rootDir>/src/hosting/index.ts', '^hostward/backchannel$': '<rootDir>/src/backchannel/index.ts', '^hostward/apphost$': '<rootDir>/src/backchannel/apphost/index.ts', '^hostward/testing$': '<rootDir>/src/hosting/testing/index.ts' },
   transform: {

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { readJestResults } from './jest-results.mjs';
 import { nodeBinary, supportedMajors } from './node-versions.mjs';
 
+// A test that leaves something open keeps Jest from ending.
+const timeLimit = 300_000;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { majors, jestArguments } = readArguments(process.argv.slice(2));
@@ -31,11 +34,12 @@ async function testOn(major) {
     const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...jestArguments];
     // A test that starts `node` finds the version under test, not the one that runs this script.
     const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
-    const run = spawnSync(node, jest, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: Infinity });
+    const run = spawnSync(node, jest, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: Infinity, timeout: timeLimit });
     output = run.stderr;
     const { passed, failed } = await readJestResults(report);
     const ok = run.status === 0 && failed === 0 && passed > 0;
     console.log(`${ok ? 'ok    ' : 'FAILED'} ${version.padEnd(9)} ${passed} passed, ${failed} failed  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    if (run.error?.code === 'ETIMEDOUT') console.log(`       had not ended after ${timeLimit / 1000} s`);
     if (!ok) console.log(output);
     return ok;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { IHost } from './host.js';
 import type { HostApplicationBuilder, HostApplicationBuilderSettings } from './host-application-builder.js';
 import { Host } from './host-factory.js';
 import { IHostApplicationLifetime } from './host-application-lifetime.js';
-import { toError } from './primitives/index.js';
+import { isCancellation, toError } from './primitives/index.js';
 
 /** Options of {@link runHost}. */
 export interface RunHostOptions extends HostApplicationBuilderSettings {
@@ -19,24 +19,32 @@ export interface RunHostOptions extends HostApplicationBuilderSettings {
  * process.exitCode = await runHost(builder => builder.services.addHostedService(Heartbeat));
  * ```
  *
- * @returns 0 after a clean stop, or the exit code given to `stopApplication`; 1 after a failure
+ * @returns 0 after a clean stop, also of a start that was still under way, or the exit code given to `stopApplication`; 1 after a failure
  */
 export async function runHost(configure: (builder: HostApplicationBuilder) => unknown, options: RunHostOptions = {}): Promise<number> {
   const builder = Host.createApplicationBuilder(options)
     .configureHostOptions(host => (host.rollbackFailedStart = true))
     .configureConsoleLifetime(lifetime => (lifetime.exitOnSecondSignal = true));
-  let host: IHost | undefined;
   try {
     await configure(builder);
-    host = builder.build();
-    // Asked for now, because run() disposes the provider.
-    const lifetime = host.services.getRequiredService(IHostApplicationLifetime);
-    await host.run(options.signal);
-    return lifetime.exitCode ?? 0;
+    return await runToEnd(builder.build(), options.signal);
   } catch (error) {
-    if (!options.signal?.aborted) printError(toError(error));
+    printError(toError(error));
     return 1;
   }
+}
+
+async function runToEnd(host: IHost, signal: AbortSignal | undefined): Promise<number> {
+  // Asked for now, because run() disposes the provider.
+  const lifetime = host.services.getRequiredService(IHostApplicationLifetime);
+  try {
+    await host.run(signal);
+  } catch (error) {
+    // A start that was given up because the program is to end has not failed.
+    const isStopping = lifetime.applicationStopping.aborted || signal?.aborted;
+    if (!isStopping || !isCancellation(error)) throw error;
+  }
+  return lifetime.exitCode ?? 0;
 }
 
 function printError(error: Error): void {

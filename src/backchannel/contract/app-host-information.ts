@@ -27,7 +27,7 @@ export interface AppHostInfo {
   readonly cliLogFilePath: string | null;
 }
 
-/** @throws ContractError without a path or a process id */
+/** Reads an answer to `GetAppHostInformationAsync`. @throws ContractError without a path or a process id */
 export function readAppHostInformation(value: unknown): AppHostInformation {
   const info = new MemberReader(value, 'AppHostInformation');
   return {
@@ -42,7 +42,7 @@ export function readAppHostInformation(value: unknown): AppHostInformation {
   };
 }
 
-/** @throws ContractError without a process id, a version or a path */
+/** Reads an answer to `GetAppHostInfoAsync`. @throws ContractError without a process id, a version or a path */
 export function readAppHostInfo(value: unknown): AppHostInfo {
   const info = new MemberReader(value, 'AppHostInfo');
   return {

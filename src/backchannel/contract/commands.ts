@@ -42,7 +42,7 @@ export interface ValidationError {
   readonly errorMessage: string;
 }
 
-/** The request with its defaults, `arguments` as it came and null when there is none. @throws ContractError */
+/** Reads the request of `ExecuteResourceCommandAsync` with its defaults, `arguments` as it came and null when there is none. @throws ContractError */
 export function readExecuteResourceCommandRequest(value: unknown): Required<ExecuteResourceCommandRequest> {
   const request = new MemberReader(value, 'ExecuteResourceCommandRequest');
   return {
@@ -55,7 +55,7 @@ export function readExecuteResourceCommandRequest(value: unknown): Required<Exec
   };
 }
 
-/** @throws ContractError */
+/** Reads an answer to `ExecuteResourceCommandAsync`; an older AppHost's `errorMessage` becomes the `message` too. @throws ContractError */
 export function readExecuteResourceCommandResponse(value: unknown): ExecuteResourceCommandResponse {
   const response = new MemberReader(value, 'ExecuteResourceCommandResponse');
   const argumentInputs = response.listOrNull('argumentInputs', readCommandArgument);

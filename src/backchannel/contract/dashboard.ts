@@ -23,7 +23,7 @@ export interface DashboardMcpConnectionInfo {
   readonly apiToken: string;
 }
 
-/** @throws ContractError */
+/** Reads an answer to `GetDashboardUrlsAsync`. @throws ContractError */
 export function readDashboardUrls(value: unknown): DashboardUrls {
   const urls = new MemberReader(value, 'DashboardUrls');
   return {
@@ -33,7 +33,7 @@ export function readDashboardUrls(value: unknown): DashboardUrls {
   };
 }
 
-/** @throws ContractError */
+/** Reads an answer to `GetDashboardInfoAsync`. @throws ContractError */
 export function readDashboardInfo(value: unknown): DashboardInfo {
   const info = new MemberReader(value, 'DashboardInfo');
   return {

@@ -25,15 +25,15 @@ export { type AuxMethod, auxMethods } from './methods.js';
 export type { CommandArgument, DynamicLoading, ResourceCommand } from './resource-command.js';
 export {
   type EnvironmentVariable,
+  type GetResourcesRequest,
+  type GetResourcesResponse,
   type HealthReport,
+  readGetResourcesRequest,
   readResources,
   readResourceSnapshot,
-  readGetResourcesRequest,
   type ResourceMcpServer,
   type ResourceRelationship,
   type ResourceSnapshot,
-  type GetResourcesRequest,
-  type GetResourcesResponse,
   type ResourceUrl,
   type ResourceVolume,
 } from './resource-snapshot.js';

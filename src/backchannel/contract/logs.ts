@@ -40,7 +40,7 @@ export interface AppHostLogEntry {
   readonly categoryName: string;
 }
 
-/** The request with its defaults; null and undefined are an empty one. @throws ContractError */
+/** Reads the request of `GetConsoleLogsAsync` with its defaults; null and undefined are an empty one. @throws ContractError */
 export function readGetConsoleLogsRequest(value: unknown): Required<GetConsoleLogsRequest> {
   const request = new MemberReader(value ?? {}, 'GetConsoleLogsRequest');
   return {
@@ -52,17 +52,17 @@ export function readGetConsoleLogsRequest(value: unknown): Required<GetConsoleLo
   };
 }
 
-/** @throws ContractError */
+/** Reads an item of `GetConsoleLogsAsync` or `GetResourceLogsAsync`. @throws ContractError */
 export function readResourceLogLine(value: unknown): ResourceLogLine {
   return readLine(value, 'ResourceLogLine');
 }
 
-/** @throws ContractError */
+/** Reads an item of `GetConsoleLogBatchesAsync`. @throws ContractError */
 export function readResourceLogBatch(value: unknown): ResourceLogBatch {
   return { lines: new MemberReader(value, 'ResourceLogBatch').list('lines', readLine) };
 }
 
-/** @throws ContractError */
+/** Reads an item of `GetAppHostLogEntriesAsync`. @throws ContractError */
 export function readAppHostLogEntry(value: unknown): AppHostLogEntry {
   const entry = new MemberReader(value, 'AppHostLogEntry');
   return {

@@ -20,7 +20,7 @@ export interface McpCallToolResult {
   readonly structuredContent: unknown;
 }
 
-/** @throws ContractError */
+/** Reads an answer to `CallResourceMcpToolAsync`. @throws ContractError */
 export function readMcpCallToolResult(value: unknown): McpCallToolResult {
   const result = new MemberReader(value, 'McpCallToolResult');
   const readContent = (content: unknown, path: string) => {

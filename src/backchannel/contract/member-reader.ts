@@ -98,7 +98,7 @@ export class MemberReader {
   }
 }
 
-/** @throws ContractError when `value` is no list, or an item is refused */
+/** Reads every item of a list. @throws ContractError when `value` is no list, or an item is refused */
 export function readList<T>(value: unknown, path: string, readItem: (item: unknown, path: string) => T): readonly T[] {
   if (!Array.isArray(value)) throw new ContractError(path, 'a list', describeJson(value));
   return value.map((item, index) => readItem(item, `${path}[${index}]`));

@@ -100,7 +100,7 @@ export interface GetResourcesResponse {
   readonly resources: readonly ResourceSnapshot[];
 }
 
-/** @throws ContractError */
+/** Reads a snapshot, filling in what is missing; both names of the type become the same. @throws ContractError without a name */
 export function readResourceSnapshot(value: unknown): ResourceSnapshot {
   return readSnapshot(value, 'ResourceSnapshot');
 }
@@ -115,7 +115,7 @@ export function readResources(value: unknown): readonly ResourceSnapshot[] {
   return new MemberReader(value ?? {}, 'Resources').list('resources', readSnapshot);
 }
 
-/** The request with its defaults; null and undefined are an empty one. @throws ContractError */
+/** Reads the request of `GetResourcesAsync` with its defaults; null and undefined are an empty one. @throws ContractError */
 export function readGetResourcesRequest(value: unknown): Required<GetResourcesRequest> {
   const request = new MemberReader(value ?? {}, 'GetResourcesRequest');
   return { filter: request.stringOrNull('filter'), clientCapabilities: request.list('clientCapabilities', readText) };

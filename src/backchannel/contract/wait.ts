@@ -24,7 +24,7 @@ export interface WaitForAppHostReadyResponse {
   readonly isReady: boolean;
 }
 
-/** The request with its default. @throws ContractError */
+/** Reads the request of `WaitForResourceAsync` with its default. @throws ContractError */
 export function readWaitForResourceRequest(value: unknown): Required<WaitForResourceRequest> {
   const request = new MemberReader(value, 'WaitForResourceRequest');
   return {
@@ -34,7 +34,7 @@ export function readWaitForResourceRequest(value: unknown): Required<WaitForReso
   };
 }
 
-/** @throws ContractError */
+/** Reads an answer to `WaitForResourceAsync`. @throws ContractError */
 export function readWaitForResourceResponse(value: unknown): WaitForResourceResponse {
   const response = new MemberReader(value, 'WaitForResourceResponse');
   return {
@@ -47,7 +47,7 @@ export function readWaitForResourceResponse(value: unknown): WaitForResourceResp
   };
 }
 
-/** @throws ContractError */
+/** Reads an answer to `WaitForAppHostReadyAsync`. @throws ContractError */
 export function readWaitForAppHostReadyResponse(value: unknown): WaitForAppHostReadyResponse {
   return { isReady: new MemberReader(value, 'WaitForAppHostReadyResponse').boolean('isReady', false) };
 }

@@ -177,5 +177,6 @@ async function openConnection(stream: Duplex, options: ConnectionOptions): Promi
 function explain(error: Error): Error {
   if (error instanceof DeadlineExceededError) return new Error(`It accepted the connection, but ${error.message}`, { cause: error });
   if (errorCodeOf(error) === 'ECONNREFUSED') return new Error('It refuses connections: nobody listens on the socket any more.', { cause: error });
-  return error;
+  // That the connection is lost says little; what it was lost by is what people can act on.
+  return error.cause instanceof Error ? new Error(`${error.message} ${error.cause.message}`, { cause: error }) : error;
 }

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { errorCodeOf } from '../../hosting/primitives/index.js';
+import { TimeProvider } from '../../hosting/time/index.js';
 
 /** When a process started, in the two forms that identify it on the wire; a member is missing when it is not known for certain. */
 export interface ProcessTimes {
@@ -36,7 +39,7 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCodeOf(error) === 'EPERM';
   }
 }
 
@@ -44,9 +47,19 @@ function readFromProc(pid: number): ProcessTimes {
   const startTicks = numberIn(readText(`/proc/${pid}/stat`), /^.*\)(?: \S+){19} (\d+) /s);
   if (startTicks === undefined) return {};
   const sinceBoot = (startTicks * 1000) / ticksPerSecond;
-  const bootSeconds = numberIn(readText('/proc/stat'), /^btime (\d+)$/m);
   const stableStartedAt = toIso(sinceBoot);
-  return bootSeconds === undefined ? { stableStartedAt } : { startedAt: toIso(bootSeconds * 1000 + sinceBoot), stableStartedAt };
+  // The machine's clock, never an injected one: other processes compare the result with theirs.
+  const now = TimeProvider.system.getUtcNowMilliseconds();
+  const startedAt = bootTime(now) + sinceBoot;
+  // In a container that pretends to have been booted later than its kernel the sum lies in the future.
+  return startedAt <= now + 1000 ? { startedAt: toIso(startedAt), stableStartedAt } : { stableStartedAt };
+}
+
+/** Milliseconds since 1970 of the boot, NaN when unknown. The kernel tells whole seconds, the uptime makes them exact where both agree. */
+function bootTime(now: number): number {
+  const wholeSeconds = 1000 * (numberIn(readText('/proc/stat'), /^btime (\d+)$/m) ?? NaN);
+  const exact = now - uptime() * 1000;
+  return exact >= wholeSeconds && exact < wholeSeconds + 1000 ? exact : wholeSeconds;
 }
 
 function readText(path: string): string {

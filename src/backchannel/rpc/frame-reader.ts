@@ -43,6 +43,8 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
     const onError = (error: Error) => this.#fail(error);
     const stream = this.#stream.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
     this.#listening = onDispose(() => stream.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError));
+    // A server may have accepted the socket paused.
+    stream.resume();
     return { dispose: () => this.#stop() };
   }
 

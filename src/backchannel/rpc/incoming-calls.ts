@@ -1,21 +1,39 @@
 import type { Message, RequestMessage } from 'vscode-jsonrpc/node';
 import { describeJson, isJsonObject } from './json-value.js';
+import type { RpcCallContext } from './rpc-method.js';
 import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
 
 /** An id as a peer may choose it. */
 export type RpcId = string | number | null;
 
-/** A request that is being served. */
-export interface IncomingCall {
-  readonly id: RpcId;
-  readonly method: string;
-  readonly params: unknown;
-  /** Fired by the caller's cancellation and by the end of the connection. */
-  readonly controller: AbortController;
+/** A request that is being served, and the signal that its method gets. */
+export class IncomingCall implements RpcCallContext {
+  readonly #controller = new AbortController();
+  #isCanceled = false;
+
+  constructor(
+    readonly id: RpcId,
+    readonly method: string,
+    readonly params: unknown,
+  ) {}
+
+  /** Made when it is asked for: most methods never do, and a signal costs as much as the rest of the call. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isCanceled(): boolean {
+    return this.#isCanceled;
+  }
+
+  cancel(reason?: unknown): void {
+    this.#isCanceled = true;
+    this.#controller.abort(reason);
+  }
 }
 
 /** Receives an error answer that is not the result of a call. */
-export type Refuse = (id: RpcId, code: number, message: string) => void;
+export type Refuse = (id: RpcId, code: number, message: string) => undefined;
 
 /**
  * The requests that are being served on one connection, and the gate through which they come.
@@ -43,11 +61,11 @@ export class IncomingCalls {
     if (typeof method !== 'string') return isAnswer(value) ? undefined : this.#invalid(isRpcId(id) ? id : null, 'Expected a method name.');
     if (!('id' in value)) return this.#admitNotification(method, params);
     if (!isRpcId(id)) return this.#invalid(null, `Expected a string, a number or null as id, found ${describeJson(id)} that cannot be given back.`);
-    if (this.#keys.has(id)) return this.#refuse(id, rpcErrorCodes.invocationError, 'A request with this id is being served.') as undefined;
+    if (this.#keys.has(id)) return this.#refuse(id, rpcErrorCodes.invocationError, 'A request with this id is being served.');
     if (this.#calls.size >= this.#maxPending) {
-      return this.#refuse(id, rpcErrorCodes.invocationError, `More than ${this.#maxPending} requests are waiting for their answers.`) as undefined;
+      return this.#refuse(id, rpcErrorCodes.invocationError, `More than ${this.#maxPending} requests are waiting for their answers.`);
     }
-    return this.#begin({ id, method, params, controller: new AbortController() });
+    return this.#begin(new IncomingCall(id, method, params));
   }
 
   /** The answer to a call with the peer's id in place of ours; ends the call. */
@@ -63,11 +81,11 @@ export class IncomingCalls {
   /** Cancels the call with that id, if there is one. */
   cancel(id: unknown): void {
     const key = this.#keys.get(id as RpcId);
-    if (key !== undefined) this.#calls.get(key)?.controller.abort();
+    if (key !== undefined) this.#calls.get(key)?.cancel();
   }
 
   cancelAll(): void {
-    for (const { controller } of this.#calls.values()) controller.abort();
+    for (const call of this.#calls.values()) call.cancel();
   }
 
   #admitNotification(method: string, params: unknown): Message | undefined {
@@ -85,7 +103,7 @@ export class IncomingCalls {
   }
 
   #invalid(id: RpcId, message: string): undefined {
-    this.#refuse(id, rpcErrorCodes.invalidRequest, message);
+    return this.#refuse(id, rpcErrorCodes.invalidRequest, message);
   }
 }
 

@@ -6,18 +6,17 @@ import { rpcErrorCodes } from './rpc-protocol.js';
  * The JSON text of a message, in the member order and within the limits that StreamJsonRpc insists on.
  *
  * A .NET peer hangs up on anything less: parameters are always a list or an object, an answer always has a result or an error with a whole-number code
- * and a message, and no string has half a surrogate pair. A result that cannot be written becomes the error -32003.
+ * and a message, and no string has half a surrogate pair. An answer that cannot be written becomes the error -32003.
  *
  * @throws TypeError or RangeError when the parameters cannot be written (circular, a BigInt, too deep)
  */
 export function messageText(message: Message): string {
   if (Message.isRequest(message) || Message.isNotification(message)) return toWellFormed(callText(message));
   const response = message as ResponseMessage;
-  if (response.error) return toWellFormed(errorText(response, response.error));
   try {
-    return toWellFormed(`{"jsonrpc":"2.0","id":${idText(response)},"result":${JSON.stringify(response.result) ?? 'null'}}`);
+    return toWellFormed(response.error ? errorText(response, response.error) : resultText(response));
   } catch (error) {
-    const reason = `The result cannot be written as JSON: ${toError(error).message}`;
+    const reason = `The answer cannot be written as JSON: ${toError(error).message}`;
     return toWellFormed(errorText(response, { code: rpcErrorCodes.responseNotSerializable, message: reason }));
   }
 }
@@ -30,6 +29,10 @@ function callText(message: RequestMessage | NotificationMessage): string {
 function paramsText(params: unknown): string {
   const text = params === null ? '[]' : (JSON.stringify(params) ?? '[]');
   return text.startsWith('[') || text.startsWith('{') ? text : `[${text}]`;
+}
+
+function resultText(response: ResponseMessage): string {
+  return `{"jsonrpc":"2.0","id":${idText(response)},"result":${JSON.stringify(response.result) ?? 'null'}}`;
 }
 
 function errorText(response: ResponseMessage, error: NonNullable<ResponseMessage['error']>): string {

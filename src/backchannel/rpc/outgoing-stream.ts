@@ -18,7 +18,7 @@ export interface StreamBatch {
  */
 export class OutgoingStream {
   readonly #producer: AsyncIterator<unknown>;
-  readonly #controller: AbortController;
+  readonly #cancelCall: (reason: Error) => void;
   readonly #maxItems: number;
   #items: unknown[] = [];
   #size = 0;
@@ -30,9 +30,10 @@ export class OutgoingStream {
   /** Set when the stream was closed from outside: what a pending pull rejects with. */
   #closed: Error | undefined;
 
-  constructor(source: AsyncIterable<unknown>, controller: AbortController, maxItems: number) {
+  /** @param cancelCall fires the signal of the call that made the producer */
+  constructor(source: AsyncIterable<unknown>, cancelCall: (reason: Error) => void, maxItems: number) {
     this.#producer = source[Symbol.asyncIterator]();
-    this.#controller = controller;
+    this.#cancelCall = cancelCall;
     this.#maxItems = maxItems;
   }
 
@@ -66,7 +67,7 @@ export class OutgoingStream {
     if (this.#closed) return;
     this.#closed = reason;
     this.#items = [];
-    this.#controller.abort(reason);
+    this.#cancelCall(reason);
     this.#signalChange();
     // It may throw, or hang in what it waits for: the signal has told it already.
     void (async () => this.#producer.return?.())().catch(() => undefined);

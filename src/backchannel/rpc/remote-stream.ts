@@ -46,7 +46,8 @@ export class RemoteStream<T> implements AsyncIterableIterator<T> {
     try {
       const opened = readOpening(calls.method, await calls.open(ending.signal));
       token = opened.token;
-      for (let values = opened.values; ;) {
+      let values = opened.values;
+      for (;;) {
         for (const value of values) {
           throwIfAborted(signal);
           yield value as T;

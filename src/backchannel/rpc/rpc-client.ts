@@ -94,8 +94,8 @@ export class RpcClient implements Disposable, AsyncDisposable {
     return new RemoteStream<T>(
       {
         method,
-        open: ending => this.#call(method, args, { signal: ending }, releaseLate),
-        next: (token, ending) => this.#call(protocolMethods.nextItems, [token], { signal: ending, timeout: infiniteTimeSpan }),
+        open: ending => this.#call(method, args, { signal: ending, onLateResult: releaseLate }),
+        next: (token, ending) => this.#call(protocolMethods.nextItems, [token], { signal: ending, timeout: infiniteTimeSpan, label: method }),
         abort,
       },
       signal,
@@ -110,22 +110,22 @@ export class RpcClient implements Disposable, AsyncDisposable {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  /** @param onLateResult receives a result that came after the call had been given up */
-  async #call(method: string, args: readonly unknown[], options: RpcRequestOptions, onLateResult?: (result: unknown) => void): Promise<unknown> {
-    const { signal, timeout = this.#requestTimeout } = options;
+  async #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    const { signal, timeout = this.#requestTimeout, label = method, onLateResult } = options;
     throwIfAborted(signal);
     using limit = new CancellationSource({ timeProvider: this.#timeProvider, delay: timeout, linkedTo: [signal] });
-    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit.signal);
+    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit.signal, label);
     try {
       return await this.#orGiveUp(answer, limit.signal);
     } catch (error) {
       if (!limit.isCancellationRequested || !isCancellation(error)) throw error;
       answer.then(onLateResult, () => undefined);
-      throw signal?.aborted ? new OperationCanceledError(signal) : new DeadlineExceededError(`The call '${method}'`, timeout);
+      throw signal?.aborted ? new OperationCanceledError(signal) : new DeadlineExceededError(`The call '${label}'`, timeout);
     }
   }
 
   async #orGiveUp(answer: Promise<unknown>, limit: AbortSignal): Promise<unknown> {
+    if (this.#cancelGrace === 0) return raceAbort(answer, limit);
     using grace = new CancellationSource({ timeProvider: this.#timeProvider });
     using _ = onAbort(limit, () => grace.cancelAfter(this.#cancelGrace));
     return await raceAbort(answer, grace.signal);
@@ -135,6 +135,13 @@ export class RpcClient implements Disposable, AsyncDisposable {
     const notification: NotificationMessage = { jsonrpc: '2.0', method, params };
     this.#connection.send(notification);
   }
+}
+
+interface CallOptions extends RpcRequestOptions {
+  /** Names the call in errors. Default: the method. */
+  readonly label?: string;
+  /** Receives a result that came after the call had been given up. */
+  readonly onLateResult?: (result: unknown) => void;
 }
 
 function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {

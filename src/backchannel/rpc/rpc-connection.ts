@@ -101,17 +101,18 @@ export class RpcConnection implements AsyncDisposable {
   /**
    * Sends a request with positional parameters; `signal` sends the cancellation, the answer is waited for all the same.
    *
+   * @param label names the call in errors
    * @throws RpcError, MethodNotFoundError, RpcProtocolError, OperationCanceledError as the peer answers
    * @throws ConnectionLostError
    * @throws ArgumentError when the arguments cannot be written as JSON
    */
-  async call(method: string, args: readonly unknown[], signal: AbortSignal): Promise<unknown> {
+  async call(method: string, args: readonly unknown[], signal: AbortSignal, label: string): Promise<unknown> {
     this.#throwIfLost();
     try {
       return await this.#connection.sendRequest(method, ParameterStructures.byPosition, ...args, cancellationTokenOf(signal));
     } catch (error) {
       this.#throwIfLost();
-      throw toCallError(error, method);
+      throw toCallError(error, label);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { isCancellation, throwIfAborted, toError } from '../../hosting/primitives/index.js';
+import { isCancellation, OperationCanceledError, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
 import { RpcConnection } from './rpc-connection.js';
@@ -39,7 +39,7 @@ export interface RpcSession extends AsyncDisposable {
  * Calls run concurrently and are answered as they finish. Notifications run no method.
  *
  * Differs from .NET: what is no valid request is answered (-32700, -32600) where .NET hangs up, running calls are cancelled and streams released when the
- * client goes, and neither a stack trace nor a path leaves the process.
+ * client goes, and no stack trace leaves the process.
  */
 export function serveRpc(stream: Duplex, methods: RpcMethods, options: RpcServerOptions = {}): RpcSession {
   return new Session(stream, methods, options);
@@ -82,31 +82,32 @@ class Session implements RpcSession {
 
   async #answer(call: IncomingCall): Promise<unknown> {
     try {
-      throwIfAborted(call.controller.signal);
+      if (call.isCanceled) throw new OperationCanceledError();
       return await this.#run(call);
     } catch (error) {
       return toResponseError(error);
     }
   }
 
-  async #run({ method, params, controller }: IncomingCall): Promise<unknown> {
+  async #run(call: IncomingCall): Promise<unknown> {
+    const { method, params } = call;
     switch (method) {
       case protocolMethods.nextItems:
-        return this.#streams.next(tokenIn(params), controller.signal);
+        return this.#streams.next(tokenIn(params), call.signal);
       case protocolMethods.abortStream:
         return this.#streams.abort(tokenIn(params));
       case protocolMethods.cancelRequest:
         return this.#calls.cancel(cancelledId(params));
       default:
-        return this.#invoke(method, params, controller);
+        return this.#invoke(call);
     }
   }
 
-  async #invoke(name: string, params: unknown, controller: AbortController): Promise<unknown> {
-    const method = this.#methods.get(name);
-    if (!method) throw new ResponseError(rpcErrorCodes.methodNotFound, `There is no method '${name}'.`);
-    const result = await method.invoke(bindParameters(method, params), { signal: controller.signal });
-    return isAsyncIterable(result) ? { token: this.#streams.open(result, controller) } : result;
+  async #invoke(call: IncomingCall): Promise<unknown> {
+    const method = this.#methods.get(call.method);
+    if (!method) throw new ResponseError(rpcErrorCodes.methodNotFound, `There is no method '${call.method}'.`);
+    const result = await method.invoke(bindParameters(method, call.params), call);
+    return isAsyncIterable(result) ? { token: this.#streams.open(result, call) } : result;
   }
 
   #notice(method: string, params: unknown): void {
@@ -118,7 +119,7 @@ class Session implements RpcSession {
     }
   }
 
-  #refuse(id: RpcId, code: number, message: string): void {
+  #refuse(id: RpcId, code: number, message: string): undefined {
     this.#connection.send(errorAnswer(id, code, message));
   }
 

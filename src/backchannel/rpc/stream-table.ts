@@ -1,4 +1,5 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
+import type { IncomingCall } from './incoming-calls.js';
 import { OutgoingStream, type StreamBatch } from './outgoing-stream.js';
 import type { ConnectionLostError } from './rpc-errors.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
@@ -16,13 +17,13 @@ export class StreamTable {
   }
 
   /**
-   * Takes over a producer and the controller of its signal; returns the token.
+   * Takes over the producer that a call made, with the call's signal; returns the token.
    *
-   * @throws ResponseError when too many are open, or the signal has fired; the producer is released then
+   * @throws ResponseError when too many are open, or the call was cancelled; the producer is released then
    */
-  open(source: AsyncIterable<unknown>, controller: AbortController): number {
-    const stream = new OutgoingStream(source, controller, this.#maxItems);
-    const refusal = this.#refusalOf(controller);
+  open(source: AsyncIterable<unknown>, call: IncomingCall): number {
+    const stream = new OutgoingStream(source, reason => call.cancel(reason), this.#maxItems);
+    const refusal = this.#refusalOf(call);
     if (refusal) {
       stream.close(refusal);
       throw refusal;
@@ -62,8 +63,8 @@ export class StreamTable {
     this.#streams.clear();
   }
 
-  #refusalOf({ signal }: AbortController): ResponseError<void> | undefined {
-    if (signal.aborted) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
+  #refusalOf({ isCanceled }: IncomingCall): ResponseError<void> | undefined {
+    if (isCanceled) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
     if (this.#streams.size < this.#maxStreams) return undefined;
     return new ResponseError(rpcErrorCodes.invocationError, `More than ${this.#maxStreams} streams are open on this connection.`);
   }

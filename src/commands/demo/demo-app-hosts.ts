@@ -19,7 +19,7 @@ export const DemoScripts: ServiceToken<readonly URL[]> = serviceToken('DemoScrip
 /** The AppHosts of the demo: child processes that end with this service, and with this process however it ends. */
 export class DemoAppHosts implements IHostedService {
   readonly #children = new Set<ChildProcess>();
-  readonly #killAll = (): void => this.#kill();
+  readonly #onProcessExit = (): void => this.#killAll();
 
   constructor(
     @inject(DemoScripts) private readonly scripts: readonly URL[],
@@ -30,7 +30,7 @@ export class DemoAppHosts implements IHostedService {
 
   async start(): Promise<void> {
     // The way out when this process is made to exit at once; the children also end by themselves when their standard input does.
-    process.once('exit', this.#killAll);
+    process.once('exit', this.#onProcessExit);
     for (const script of this.scripts) this.#spawn(script);
   }
 
@@ -38,7 +38,7 @@ export class DemoAppHosts implements IHostedService {
     const children = [...this.#children];
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map(child => this.#waitForExit(child)));
-    process.off('exit', this.#killAll);
+    process.off('exit', this.#onProcessExit);
   }
 
   #spawn(script: URL): void {
@@ -61,22 +61,33 @@ export class DemoAppHosts implements IHostedService {
       await withDeadline(`the stop of process ${child.pid}`, stopLimit, signal => once(child, 'exit', { signal }), { timeProvider: this.timeProvider });
     } catch (error) {
       if (!(error instanceof DeadlineExceededError)) throw error;
-      this.logger.warning('{Problem} It is killed.', error.message);
-      child.kill('SIGKILL');
+      this.logger.warning('The AppHost {AppHost} did not stop within {Milliseconds} ms and is killed', basename(child.spawnargs.at(-1) ?? ''), stopLimit);
+      await this.#kill(child);
     }
   }
 
-  #kill(): void {
+  async #kill(child: ChildProcess): Promise<void> {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+    this.#removeSocketOf(child);
+  }
+
+  #killAll(): void {
     for (const child of this.#children) {
       child.kill('SIGKILL');
-      // A process that is killed leaves its socket behind, and nobody else is left to take it away.
-      const { socketPath } = this.monitor.sockets.find(({ processId }) => processId === child.pid) ?? {};
-      if (socketPath === undefined) continue;
-      try {
-        unlinkSync(socketPath);
-      } catch {
-        // It went with its process after all.
-      }
+      this.#removeSocketOf(child);
+    }
+  }
+
+  /** A process that was killed leaves its socket behind. Synchronous, because it is also the last thing that this process does. */
+  #removeSocketOf(child: ChildProcess): void {
+    const socket = this.monitor.sockets.find(({ processId }) => processId === child.pid);
+    if (!socket) return;
+    try {
+      unlinkSync(socket.socketPath);
+    } catch {
+      // It went with its process after all.
     }
   }
 }

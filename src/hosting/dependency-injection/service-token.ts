@@ -1,7 +1,8 @@
 declare const serviceType: unique symbol;
 
 /** A class that can be named as a token without being constructed: abstract ones included. */
-export type AbstractClass<T> = abstract new (...args: never[]) => T;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- constructors of any shape, as inversify takes them, too
+export type AbstractClass<T> = abstract new (...args: any[]) => T;
 
 /** A class that the container can construct. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- constructors of any shape; their dependencies are checked when the graph is built

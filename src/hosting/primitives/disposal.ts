@@ -12,12 +12,11 @@ export function isDisposable(value: unknown): value is AnyDisposable {
 
 /** Disposes one object, preferring its asynchronous form as .NET's host does. */
 export async function disposeOne(target: AnyDisposable): Promise<void> {
-  if (Symbol.asyncDispose in target) await target[Symbol.asyncDispose]();
-  else target[Symbol.dispose]();
+  await startDisposal(target);
 }
 
 /**
- * Disposes in the order of the list, each awaited, continuing past failures.
+ * Disposes in the order of the list, continuing past failures. What is disposed asynchronously is awaited; between objects that are not, nothing else runs.
  *
  * @throws the failure itself when there was one, an `AggregateError` in order of occurrence when there were several
  * @see Microsoft.Extensions.DependencyInjection 11, ServiceProviderEngineScope.DisposeAsync
@@ -26,12 +25,23 @@ export async function disposeAll(targets: Iterable<AnyDisposable>): Promise<void
   const errors: Error[] = [];
   for (const target of targets) {
     try {
-      await disposeOne(target);
+      const pending = startDisposal(target);
+      if (pending) await pending;
     } catch (error) {
       errors.push(toError(error));
     }
   }
   throwCollected(errors, 'One or more objects failed to dispose.');
+}
+
+function startDisposal(target: AnyDisposable): PromiseLike<void> | undefined {
+  if (isAsyncDisposable(target)) return target[Symbol.asyncDispose]();
+  target[Symbol.dispose]();
+  return undefined;
+}
+
+function isAsyncDisposable(target: AnyDisposable): target is AsyncDisposable {
+  return typeof (target as Partial<AsyncDisposable>)[Symbol.asyncDispose] === 'function';
 }
 
 /** Throws nothing for no error, the error itself for one, an `AggregateError` for several. */

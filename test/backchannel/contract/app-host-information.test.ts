@@ -1,0 +1,95 @@
+import {
+  ContractError,
+  readAppHostInfo,
+  readAppHostInformation,
+  readCapabilities,
+  readDashboardInfo,
+  readDashboardUrls,
+} from '../../../src/backchannel/contract/index.js';
+import { recordedResults, toPascalCase } from './recordings.js';
+
+describe('readAppHostInformation', () => {
+  it.each(['cli/ps', 'lifecycle/cli-launched-ps'])('reads what the AppHost of %s said, unchanged', name => {
+    const [recorded] = recordedResults(name, 'GetAppHostInformationAsync');
+    expect(readAppHostInformation(recorded)).toEqual(recorded);
+  });
+
+  it('reads the Pascal case of 13.1, which sends three members', () => {
+    expect(readAppHostInformation({ AppHostPath: '/w/a.csproj', ProcessId: 12, CliProcessId: null })).toEqual({
+      appHostPath: '/w/a.csproj',
+      processId: 12,
+      cliProcessId: null,
+      startedAt: null,
+      stableStartedAt: null,
+      cliStartedAt: null,
+      cliStableStartedAt: null,
+      cliLogFilePath: null,
+    });
+  });
+
+  it('takes a process id as text', () => {
+    expect(readAppHostInformation({ appHostPath: '/w', processId: '12', cliProcessId: '7' })).toMatchObject({ processId: 12, cliProcessId: 7 });
+  });
+
+  it('prefers the exact name when both spellings are there', () => {
+    expect(readAppHostInformation({ AppHostPath: 'wrong', appHostPath: 'right', processId: 1 }).appHostPath).toBe('right');
+  });
+
+  it.each([
+    [null, 'AppHostInformation', 'an object', 'null'],
+    [[], 'AppHostInformation', 'an object', 'an array'],
+    [{ processId: 1 }, 'AppHostInformation.appHostPath', 'a text', 'nothing'],
+    [{ appHostPath: null, processId: 1 }, 'AppHostInformation.appHostPath', 'a text', 'nothing'],
+    [{ appHostPath: 5, processId: 1 }, 'AppHostInformation.appHostPath', 'a text or null', 'a number'],
+    [{ appHostPath: '/w' }, 'AppHostInformation.processId', 'a process id', 'nothing'],
+    [{ appHostPath: '/w', processId: '12x' }, 'AppHostInformation.processId', 'a process id', 'a string'],
+    [{ appHostPath: '/w', processId: 1.5 }, 'AppHostInformation.processId', 'a whole number or null', 'a number'],
+    [{ appHostPath: '/w', processId: 1, startedAt: 5 }, 'AppHostInformation.startedAt', 'a text or null', 'a number'],
+  ])('refuses %j', (value, member, expected, found) => {
+    expect(() => readAppHostInformation(value)).toThrow(ContractError);
+    expect(() => readAppHostInformation(value)).toThrow(expect.objectContaining({ code: 'ERR_CONTRACT', member, expected, found }));
+  });
+
+  it('never quotes the value that it refuses', () => {
+    expect(() => readAppHostInformation({ appHostPath: '/w', processId: 'secret' })).toThrow(/^(?!.*secret)/);
+  });
+});
+
+describe('readAppHostInfo', () => {
+  it('reads what the recorded AppHost said, with the process id as text', () => {
+    const [recorded] = recordedResults('lifecycle/cli-launched-ps', 'GetAppHostInfoAsync');
+    expect(readAppHostInfo(recorded)).toEqual(recorded);
+    expect(readAppHostInfo({ ...recorded, pid: 20597 }).pid).toBe('20597');
+    expect(readAppHostInfo(toPascalCase(recorded))).toEqual(recorded);
+  });
+});
+
+describe('readCapabilities', () => {
+  it('reads the recorded list', () => {
+    const [recorded] = recordedResults('cli/ps', 'GetCapabilitiesAsync');
+    expect(readCapabilities(recorded)).toEqual(['aux.v1', 'aux.v2', 'aux.v3', 'terminals.v1']);
+  });
+
+  it.each([[null], [undefined], [{}], [{ capabilities: null }]])('takes %j for the first level alone', value => {
+    expect(readCapabilities(value)).toEqual(['aux.v1']);
+  });
+
+  it('refuses anything else', () => {
+    expect(() => readCapabilities({ capabilities: 'aux.v2' })).toThrow(expect.objectContaining({ member: 'Capabilities.capabilities', expected: 'a list' }));
+    expect(() => readCapabilities({ capabilities: ['a', 1] })).toThrow(expect.objectContaining({ member: 'Capabilities.capabilities[1]', found: 'a number' }));
+  });
+});
+
+describe('readDashboardUrls and readDashboardInfo', () => {
+  it('read what a recorded AppHost with a dashboard said', () => {
+    const [urls] = recordedResults('dashboard/info', 'GetDashboardUrlsAsync');
+    const [info] = recordedResults('dashboard/info', 'GetDashboardInfoAsync');
+    expect(readDashboardUrls(urls)).toEqual(urls);
+    expect(readDashboardInfo(info)).toEqual(info);
+  });
+
+  it('fill in what is missing', () => {
+    expect(readDashboardUrls({})).toEqual({ dashboardHealthy: true, baseUrlWithLoginToken: null, codespacesUrlWithLoginToken: null });
+    expect(readDashboardInfo({})).toEqual({ apiBaseUrl: null, apiToken: null, dashboardUrls: [], isHealthy: false });
+  });
+});
