@@ -5,7 +5,7 @@ import type { TimeProvider } from '../../hosting/time/index.js';
 import { type Painter, painterFor } from '../output/colour.js';
 import { hideCursor } from '../output/cursor.js';
 import { renderTable } from '../output/table.js';
-import { printable } from '../output/text-width.js';
+import { printable, truncate } from '../output/text-width.js';
 import type { FeedAppHost, FeedEvent } from './app-host-feed.js';
 import type { DemoView } from './demo-view.js';
 import { stateColour, uptime } from './resource-text.js';
@@ -42,7 +42,11 @@ export class LiveTableView implements DemoView {
 
   tick(): void {
     const rows = this.out.rows ?? 24;
-    const lines = this.#render().split('\n').slice(0, -1);
+    // A line that wraps would count as two.
+    const lines = this.#render()
+      .split('\n')
+      .slice(0, -1)
+      .map(line => truncate(line, this.out.columns ?? Infinity));
     // A table that is taller than the terminal cannot be drawn over: the end gives way.
     const visible = lines.length < rows ? lines : [...lines.slice(0, rows - 2), `… ${lines.length - rows + 2} more lines`];
     const up = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A\r` : '';

@@ -19,7 +19,7 @@ function fit(widths: number[], available: number): number[] {
   const fitted = [...widths];
   for (let excess = fitted.reduce((sum, width) => sum + width, 0) - available; excess > 0; excess--) {
     const widest = fitted.indexOf(Math.max(...fitted));
-    if ((fitted[widest] ?? 0) <= 4) break;
+    if ((fitted[widest] ?? 0) <= 1) break;
     fitted[widest]!--;
   }
   return fitted;
