@@ -90,7 +90,10 @@ function lazyBuiltins() {
     setup(esbuild) {
       esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) => (isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined));
       esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
-        const names = Object.keys(process.getBuiltinModule(path)).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+        const builtin = process.getBuiltinModule(path);
+        // `events` and its like are functions themselves, and `process` has methods that need their object; none of them costs anything to load.
+        if (typeof builtin === 'function' || path === 'process') return { contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` };
+        const names = Object.keys(builtin).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
         const getters = names.map(name => `get ${name}() { return load().${name} }`).join(',\n');
         return { contents: `const load = () => process.getBuiltinModule(${JSON.stringify(path)});\nmodule.exports = {\n${getters}\n};` };
       });

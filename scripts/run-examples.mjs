@@ -25,7 +25,7 @@ const loader = new URL('typescript-loader.mjs', import.meta.url).href;
 
 const { values, positionals } = parseArgs({ options: { folder: { type: 'string', default: join(root, 'examples') } }, allowPositionals: true });
 const folder = resolve(values.folder);
-const programs = (await readdir(folder)).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && isWanted(name)).sort();
+const programs = (await readdir(folder)).filter(name => /\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts') && isWanted(name)).sort();
 
 for (const name of programs) {
   const started = performance.now();

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { addAuxiliaryBackchannelMonitor, ICommandSelection } from '../backchannel/monitor/index.js';
+import { assertUnixSocketsAvailable } from '../backchannel/platform/index.js';
 import type { HostApplicationBuilder } from '../hosting/host-application-builder.js';
 import { runHost } from '../hosting/run-host.js';
 import { CliCommand } from './cli-command.js';
@@ -18,8 +19,11 @@ export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
  */
 export function runCommand(command: CliCommand, configure?: ConfigureCommandHost): Promise<number> {
   return runHost(builder => {
+    assertUnixSocketsAvailable();
     const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homedir() });
     builder.logging.clearProviders().setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
+    // What makes a command fail is printed once, at the end.
+    builder.logging.addFilter('Microsoft.Extensions.Hosting', 'none');
     builder.configureConsoleLifetime(lifetime => (lifetime.suppressStatusMessages = true));
     builder.services.addSingleton(CliExecutionContext, context).addAlias(ICommandSelection, CliExecutionContext).addSingleton(CliCommand, command);
     addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: context.homeDirectory, workingDirectory: context.workingDirectory });

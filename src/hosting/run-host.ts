@@ -47,11 +47,14 @@ async function runToEnd(host: IHost, signal: AbortSignal | undefined): Promise<n
   return lifetime.exitCode ?? 0;
 }
 
+/** The message with its causes and, for an aggregate, its parts; a failure that reached the host on two ways is printed once. */
 function printError(error: Error): void {
   const lines: string[] = [];
   for (let current: unknown = error, prefix = 'Error'; current instanceof Error; current = current.cause, prefix = '  Caused by') {
-    lines.push(`${prefix}: ${current.message}`);
-    if (current instanceof AggregateError) lines.push(...(current.errors as unknown[]).map(inner => `  - ${toError(inner).message}`));
+    const parts = current instanceof AggregateError ? [...new Set(current.errors as unknown[])].map(toError) : [];
+    const [only] = parts;
+    lines.push(`${prefix}: ${(parts.length === 1 && only ? only : current).message}`);
+    if (parts.length > 1) lines.push(...parts.map(part => `  - ${part.message}`));
   }
   process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -89,7 +89,7 @@ export class AppHostSocket implements AsyncDisposable {
       this.#adopt(connection);
     } catch (error) {
       if (signal.aborted || isCancellation(error)) return;
-      this.#enter('backingOff', explain(toError(error)));
+      this.#enter('backingOff', explain(toError(error), this.#state));
     }
   }
 
@@ -174,8 +174,9 @@ async function openConnection(stream: Duplex, options: ConnectionOptions): Promi
 }
 
 /** The problem in words for people who look at a list of AppHosts. */
-function explain(error: Error): Error {
-  if (error instanceof DeadlineExceededError) return new Error(`It accepted the connection, but ${error.message}`, { cause: error });
+function explain(error: Error, during: SocketState): Error {
+  if (error instanceof DeadlineExceededError)
+    return new Error(during === 'handshaking' ? `It accepted the connection, but ${error.message}` : `It did not accept the connection: ${error.message}`, { cause: error });
   if (errorCodeOf(error) === 'ECONNREFUSED') return new Error('It refuses connections: nobody listens on the socket any more.', { cause: error });
   // That the connection is lost says little; what it was lost by is what people can act on.
   return error.cause instanceof Error ? new Error(`${error.message} ${error.cause.message}`, { cause: error }) : error;

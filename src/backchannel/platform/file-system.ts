@@ -5,7 +5,7 @@ import { errorCodeOf, HostwardError } from '../../hosting/primitives/index.js';
 /** What is known of a directory entry itself; links are not followed. */
 export interface FileFacts {
   readonly isSocket: boolean;
-  /** Whether it belongs to the user of this process. */
+  /** Whether it belongs to the user of this process; true where files have no such owner. */
   readonly isOurs: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -55,7 +55,7 @@ export class SystemFileSystem implements IFileSystem {
   async inspect(path: string): Promise<FileFacts | undefined> {
     try {
       const facts = await lstat(path);
-      return { isSocket: facts.isSocket(), isOurs: facts.uid === process.getuid?.(), createdAt: facts.birthtimeMs };
+      return { isSocket: facts.isSocket(), isOurs: facts.uid === (process.getuid?.() ?? facts.uid), createdAt: facts.birthtimeMs };
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') return undefined;
       throw error;
@@ -75,7 +75,7 @@ export class SystemFileSystem implements IFileSystem {
       await mkdir(path, { recursive: true, mode: 0o700 });
       const facts = await lstat(path);
       if (!facts.isDirectory()) throw new PrivateDirectoryError(path, 'is no directory. Move what is there out of the way.');
-      const user = process.getuid?.();
+      const user = process.getuid?.() ?? facts.uid;
       if (facts.uid !== user) throw new PrivateDirectoryError(path, `belongs to user ${facts.uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`);
       if ((facts.mode & 0o077) !== 0) await chmod(path, 0o700);
     } catch (error) {

@@ -36,6 +36,11 @@ export class UnixSocketsUnavailableError extends HostwardError {
   }
 }
 
+/** @throws UnixSocketsUnavailableError on Windows */
+export function assertUnixSocketsAvailable(platform: NodeJS.Platform = process.platform): void {
+  if (platform === 'win32') throw new UnixSocketsUnavailableError(platform);
+}
+
 /** Sockets of this machine. */
 export class SystemSocketFactory implements ISocketFactory {
   constructor(private readonly platform: NodeJS.Platform = process.platform) {}
@@ -85,7 +90,7 @@ export class SystemSocketFactory implements ISocketFactory {
   }
 
   #assertAvailable(path: string): void {
-    if (this.platform === 'win32') throw new UnixSocketsUnavailableError(this.platform);
+    assertUnixSocketsAvailable(this.platform);
     assertSocketPathFits(path, this.platform);
   }
 }

@@ -7,7 +7,7 @@ import { IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js
 import { inject, type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
 import type { IHostedService } from '../../hosting/hosted-service.js';
 import { ILogger } from '../../hosting/logging/index.js';
-import { DeadlineExceededError } from '../../hosting/primitives/index.js';
+import { DeadlineExceededError, Deferred, markHandled } from '../../hosting/primitives/index.js';
 import { TimeProvider, withDeadline } from '../../hosting/time/index.js';
 
 /** How long an AppHost may take to stop before it is killed. Milliseconds. */
@@ -19,6 +19,7 @@ export const DemoScripts: ServiceToken<readonly URL[]> = serviceToken('DemoScrip
 /** The AppHosts of the demo: child processes that end with this service, and with this process however it ends. */
 export class DemoAppHosts implements IHostedService {
   readonly #children = new Set<ChildProcess>();
+  readonly #failed = new Deferred<never>();
   readonly #onProcessExit = (): void => this.#killAll();
 
   constructor(
@@ -28,7 +29,13 @@ export class DemoAppHosts implements IHostedService {
     @inject(IAuxiliaryBackchannelMonitor) private readonly monitor: IAuxiliaryBackchannelMonitor,
   ) {}
 
+  /** Rejects when an AppHost ends with an error of its own. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
   async start(): Promise<void> {
+    markHandled(this.#failed.promise);
     // The way out when this process is made to exit at once; the children also end by themselves when their standard input does.
     process.once('exit', this.#onProcessExit);
     for (const script of this.scripts) this.#spawn(script);
@@ -47,12 +54,13 @@ export class DemoAppHosts implements IHostedService {
     child.stdin?.on('error', () => undefined);
     this.#children.add(child);
     child.once('error', error => this.#onExit(child, `could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => this.#onExit(child, code === 0 || signal === 'SIGKILL' ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+    // One that is ended by a signal, or ends in order, was told so by somebody.
+    child.once('exit', code => this.#onExit(child, code ? `ended with exit code ${code}` : undefined));
   }
 
-  #onExit(child: ChildProcess, problem: string | undefined): void {
+  #onExit(child: ChildProcess, failure: string | undefined): void {
     this.#children.delete(child);
-    if (problem !== undefined) this.logger.warning('The AppHost {AppHost} {Problem}', basename(child.spawnargs.at(-1) ?? ''), problem);
+    if (failure !== undefined) this.#failed.reject(new Error(`The AppHost ${nameOf(child)} ${failure}.`));
   }
 
   async #waitForExit(child: ChildProcess): Promise<void> {
@@ -61,7 +69,7 @@ export class DemoAppHosts implements IHostedService {
       await withDeadline(`the stop of process ${child.pid}`, stopLimit, signal => once(child, 'exit', { signal }), { timeProvider: this.timeProvider });
     } catch (error) {
       if (!(error instanceof DeadlineExceededError)) throw error;
-      this.logger.warning('The AppHost {AppHost} did not stop within {Milliseconds} ms and is killed', basename(child.spawnargs.at(-1) ?? ''), stopLimit);
+      this.logger.warning('The AppHost {AppHost} did not stop within {Milliseconds} ms and is killed', nameOf(child), stopLimit);
       await this.#kill(child);
     }
   }
@@ -90,4 +98,8 @@ export class DemoAppHosts implements IHostedService {
       // It went with its process after all.
     }
   }
+}
+
+function nameOf(child: ChildProcess): string {
+  return basename(child.spawnargs.at(-1) ?? '');
 }

@@ -42,10 +42,11 @@ export class DemoCommand implements CliCommand {
     using viewing = new CancellationSource({ timeProvider });
     const feed = new AppHostFeed(services.getRequiredService(IAuxiliaryBackchannelMonitor), timeProvider, event => view.show(event));
     const running = Promise.all([feed.run(viewing.signal), tick(view, timeProvider, viewing.signal)]);
+    const appHosts = services.getRequiredService(DemoAppHosts);
     try {
-      await raceAbort(running, ending.signal).catch(unlessCanceled);
+      await raceAbort(Promise.race([running, appHosts.failed]), ending.signal).catch(unlessCanceled);
       // Stopped here and not with the host, so that the view shows it.
-      await services.getRequiredService(DemoAppHosts).stop();
+      await appHosts.stop();
     } finally {
       viewing.cancel();
       await running;

@@ -40,6 +40,7 @@ async function describe({ appHostInfo, client, socketPath }: IAppHostConnection,
   const path = info?.appHostPath || appHostInfo?.appHostPath || null;
   const pid = toPid(info?.pid) ?? appHostInfo?.processId ?? null;
   if (infoResult.status === 'rejected' && client.isClosed) return notResponding(path, pid, socketPath, String((infoResult.reason as Error).message));
+  if (path === null) return notResponding(null, pid, socketPath, 'It answers, but does not say which application it is.');
   const logFilePath = info?.cliLogFilePath ?? appHostInfo?.cliLogFilePath;
   return {
     appHostPath: path,

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** The base of every error that hostward itself raises: a stable `code` to match on, the facts as fields, the reason as `cause`. */
 export class HostwardError extends Error {
   override readonly name: string = 'HostwardError';
@@ -96,12 +98,19 @@ export class DeadlineExceededError extends HostwardError {
 
 /** Whether `error` says that work was cancelled, by us, by Node or by another library that follows the DOM's convention. */
 export function isCancellation(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || (error as { code?: unknown }).code === 'ABORT_ERR');
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === 'AbortError' || code === 'ABORT_ERR';
+}
+
+/** Whether `value` is an error, also one of another realm: under Jest those of Node itself are no `instanceof Error`. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value) || Object.prototype.toString.call(value) === '[object DOMException]';
 }
 
 /** Turns anything that was thrown into an `Error`, keeping it as `cause` when it was none. */
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  if (isError(thrown)) return thrown;
   return new HostwardError('ERR_NOT_AN_ERROR', `A value that is no Error was thrown: ${String(thrown)}`, { cause: thrown });
 }
 

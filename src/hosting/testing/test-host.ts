@@ -17,8 +17,14 @@ export class TestHost implements AsyncDisposable {
     return this.host.services;
   }
 
+  /** A start that fails disposes the host, because `await using host = await createTestHost(…).start()` has nothing to dispose then. */
   async start(signal?: AbortSignal): Promise<this> {
-    await this.host.start(signal);
+    try {
+      await this.host.start(signal);
+    } catch (error) {
+      await this.host[Symbol.asyncDispose]();
+      throw error;
+    }
     this.#isStarted = true;
     return this;
   }

@@ -1,0 +1,115 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { SystemDirectoryWatcher, SystemFileSystem, SystemSocketFactory } from '../../../src/backchannel/platform/index.js';
+import { eventually } from '../../support/eventually.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+import { ScratchHome } from '../../support/programs.js';
+
+const never = new AbortController().signal;
+
+describe('SystemSocketFactory', () => {
+  expectNoLeaks();
+
+  it('connects to what it listens on, and takes the file away at the end', async () => {
+    await using home = await ScratchHome.create();
+    const factory = new SystemSocketFactory();
+    const path = join(home.path, 'a');
+    const received: string[] = [];
+    const listener = await factory.listen(path, stream => stream.setEncoding('utf8').on('data', text => received.push(String(text))));
+    const stream = await factory.connect(path, never);
+    stream.write('hello');
+    await eventually('the text', () => received.join('') === 'hello');
+    await listener[Symbol.asyncDispose]();
+    await eventually('the end of the connection', () => stream.destroyed || stream.readableEnded || stream.resume().readableEnded);
+    stream.destroy();
+    expect(await new SystemFileSystem().inspect(path)).toBeUndefined();
+  });
+
+  it('rejects with the code of the system', async () => {
+    await using home = await ScratchHome.create();
+    await expect(new SystemSocketFactory().connect(join(home.path, 'nothing'), never)).rejects.toMatchObject({ code: 'ENOENT' });
+    await writeFile(join(home.path, 'file'), '');
+    await expect(new SystemSocketFactory().connect(join(home.path, 'file'), never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(new SystemSocketFactory().listen(join(home.path, 'file'), () => undefined)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('lets go of the attempt when the signal fires', async () => {
+    await using home = await ScratchHome.create();
+    const path = join(home.path, 'a');
+    const server = createServer().listen(path);
+    await eventually('the socket', () => server.listening);
+    const caller = new AbortController();
+    const attempt = new SystemSocketFactory().connect(path, caller.signal);
+    caller.abort();
+    await expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
+    await new Promise(resolve => server.close(resolve));
+  });
+
+  it('says on Windows what is missing and what to do', async () => {
+    await expect(new SystemSocketFactory('win32').connect('C:\\a', never)).rejects.toMatchObject({
+      code: 'ERR_UNIX_SOCKETS_UNAVAILABLE',
+      message: 'The Aspire backchannel needs Unix-domain sockets, which Node does not offer on win32. Use Linux or macOS, or WSL together with the AppHost.',
+    });
+  });
+
+  it('refuses a path that no socket address holds before it asks the system', async () => {
+    await expect(new SystemSocketFactory('linux').listen(`/${'x'.repeat(107)}`, () => undefined)).rejects.toMatchObject({ code: 'ERR_SOCKET_PATH_TOO_LONG', bytes: 109, limit: 108 });
+  });
+});
+
+describe('SystemDirectoryWatcher', () => {
+  expectNoLeaks();
+
+  it('tells of a file that appears and of one that goes', async () => {
+    await using home = await ScratchHome.create();
+    let changes = 0;
+    using _watch = new SystemDirectoryWatcher().watch(home.path, { onChange: () => changes++, onLost: () => undefined });
+    await writeFile(join(home.path, 'a'), '');
+    await eventually('the first change', () => changes > 0);
+    const before = changes;
+    await rm(join(home.path, 'a'));
+    await eventually('the second change', () => changes > before);
+  });
+
+  it('tells that the directory is gone, once, and nothing afterwards', async () => {
+    await using home = await ScratchHome.create();
+    const directory = join(home.path, 'watched');
+    await mkdir(directory);
+    let lost = 0;
+    using _watch = new SystemDirectoryWatcher().watch(directory, { onChange: () => undefined, onLost: () => lost++ });
+    await rm(directory, { recursive: true });
+    await eventually('the loss', () => lost > 0);
+    expect(lost).toBe(1);
+  });
+
+  it('throws for a directory that does not exist', () => {
+    expect(() => new SystemDirectoryWatcher().watch('/no/such/directory', { onChange: () => undefined, onLost: () => undefined })).toThrow(
+      expect.objectContaining({ code: 'ENOENT' }) as Error,
+    );
+  });
+});
+
+describe('SystemFileSystem', () => {
+  it('tells a socket from a file and what is not there', async () => {
+    await using home = await ScratchHome.create();
+    await using _listener = await new SystemSocketFactory().listen(join(home.path, 's'), () => undefined);
+    await writeFile(join(home.path, 'f'), '');
+    const files = new SystemFileSystem();
+    expect([await files.inspect(join(home.path, 's')), await files.inspect(join(home.path, 'f')), await files.inspect(join(home.path, 'x'))]).toEqual([
+      { isSocket: true, isOurs: true, createdAt: expect.any(Number) as unknown },
+      { isSocket: false, isOurs: true, createdAt: expect.any(Number) as unknown },
+      undefined,
+    ]);
+    expect([[...(await files.list(home.path))].sort(), await files.list(join(home.path, 'x'))]).toEqual([['f', 's'], []]);
+  });
+
+  it('removes a file once and does not mind a second time', async () => {
+    await using home = await ScratchHome.create();
+    await writeFile(join(home.path, 'f'), '');
+    const files = new SystemFileSystem();
+    await files.remove(join(home.path, 'f'));
+    await files.remove(join(home.path, 'f'));
+    expect(await files.list(home.path)).toEqual([]);
+  });
+});
