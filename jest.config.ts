@@ -7,13 +7,25 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/build-cli.ts',
   extensionsToTreatAsEsm: [],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^hostward$': '<rootDir>/src/index.ts', '^hostward/hosting$': '<rootDir>/src/hosting/index.ts', '^hostward/backchannel$': '<rootDir>/src/backchannel/index.ts', '^hostward/apphost$': '<rootDir>/src/backchannel/apphost/index.ts', '^hostward/testing$': '<rootDir>/src/hosting/testing/index.ts' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^hostward$': '<rootDir>/src/index.ts',
+    '^hostward/hosting$': '<rootDir>/src/hosting/index.ts',
+    '^hostward/backchannel$': '<rootDir>/src/backchannel/index.ts',
+    '^hostward/apphost$': '<rootDir>/src/backchannel/apphost/index.ts',
+    '^hostward/testing$': '<rootDir>/src/hosting/testing/index.ts',
+  },
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',
       {
         module: { type: 'commonjs', ignoreDynamic: false },
-        jsc: { target: 'es2022', keepClassNames: true, parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true } },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true },
+        },
       },
     ],
   },

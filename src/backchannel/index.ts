@@ -13,5 +13,14 @@ export {
   type SocketState,
 } from './monitor/index.js';
 export { IProcessTable, SocketPathTooLongError } from './naming/index.js';
-export { type DirectoryWatchCallbacks, type FileFacts, IDirectoryWatcher, IFileSystem, ISocketFactory, type ISocketListener, PrivateDirectoryError, UnixSocketsUnavailableError } from './platform/index.js';
+export {
+  type DirectoryWatchCallbacks,
+  type FileFacts,
+  IDirectoryWatcher,
+  IFileSystem,
+  ISocketFactory,
+  type ISocketListener,
+  PrivateDirectoryError,
+  UnixSocketsUnavailableError,
+} from './platform/index.js';
 export { ConnectionLostError, MalformedFrameError, MethodNotFoundError, RpcError, RpcProtocolError } from './rpc/index.js';

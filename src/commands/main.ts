@@ -29,7 +29,9 @@ function readCommandLine(args: readonly string[]): Promise<CliCommand | undefine
     .option('--format <format>', 'json: one object per change; table: live on a terminal, else one line per change', checked(parseOutputFormat), 'table')
     .option('--for <seconds>', 'end by itself', checked(parseSeconds))
     .action((options: { format: ReturnType<typeof parseOutputFormat>; for?: number }) => {
-      selected = import('./demo/demo-command.js').then(({ DemoCommand }) => new DemoCommand({ format: options.format, seconds: options.for, scripts: demoScripts }));
+      selected = import('./demo/demo-command.js').then(
+        ({ DemoCommand }) => new DemoCommand({ format: options.format, seconds: options.for, scripts: demoScripts }),
+      );
     });
   program.parse(args, { from: 'user' });
   return selected ?? Promise.resolve(undefined);

@@ -28,7 +28,12 @@ export class BackgroundServiceWatch {
   /** Begins to watch a service that has just started. */
   add(service: IHostedService): void {
     if (!(service instanceof BackgroundService) || !service.executeTask) return;
-    this.#watched.push(service.executeTask.then(() => this.#onFinished(service), (error: unknown) => this.#onFailed(service, toError(error))));
+    this.#watched.push(
+      service.executeTask.then(
+        () => this.#onFinished(service),
+        (error: unknown) => this.#onFailed(service, toError(error)),
+      ),
+    );
   }
 
   /** Waits until all that is watched has ended, or until `signal` fires; then says what stopped the host. */

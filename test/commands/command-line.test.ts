@@ -19,7 +19,12 @@ describe('the hostward command line', () => {
     [['ps', '--format', 'xml'], 2, '', "error: option '--format <format>' argument 'xml' is invalid. Expected json or table, but found 'xml'.\n"],
     [['pz'], 2, '', "error: unknown command 'pz'\n(Did you mean ps?)\n"],
     [['ps', '--fromat'], 2, '', "error: unknown option '--fromat'\n(Did you mean --format?)\n"],
-    [['demo', '--for', 'ever'], 2, '', "error: option '--for <seconds>' argument 'ever' is invalid. Expected a number of seconds up to 86400, but found 'ever'.\n"],
+    [
+      ['demo', '--for', 'ever'],
+      2,
+      '',
+      "error: option '--for <seconds>' argument 'ever' is invalid. Expected a number of seconds up to 86400, but found 'ever'.\n",
+    ],
     [['ps', 'extra'], 2, '', "error: too many arguments for 'ps'. Expected 0 arguments but got 1.\n"],
   ])('%j', async (args, exitCode, stdout, stderr) => {
     await using home = await ScratchHome.create();

@@ -86,7 +86,10 @@ describe('hostward demo', () => {
     process.kill(Number(/^shop\.js \((\d+)\)/m.exec(program.stdout)?.[1]), 'SIGSTOP');
     program.child.kill('SIGINT');
     const { exitCode, stderr } = await program.ended;
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/^warn: DemoAppHosts\[0\]\n {6}The AppHost shop\.js did not stop within 5000 ms and is killed\n$/) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^warn: DemoAppHosts\[0\]\n {6}The AppHost shop\.js did not stop within 5000 ms and is killed\n$/),
+    });
     expect(await home.sockets()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { IConsole, IHostedService, type IConsoleStream, type IServiceProvider, ServiceProvider, TimeProvider } from 'hostward';
+import { IConsole, IHostedService, type IConsoleStream, type IServiceProvider, type ServiceProvider, TimeProvider } from 'hostward';
 import { AuxiliaryBackchannelMonitor, IAuxiliaryBackchannelMonitor, ICommandSelection, ISocketFactory, type IAppHostConnection } from 'hostward/backchannel';
 import { FakeTimeProvider } from 'hostward/testing';
 import type { CliCommand } from '../../src/commands/cli-command.js';
@@ -31,7 +31,13 @@ class CapturedStream implements IConsoleStream {
   }
 }
 
-const monitorOptions = { homeDirectory: FakeMachine.home, workingDirectory: '/home/u/work', connectTimeout: 3000, handshakeTimeout: 5000, commandSelectionTimeout: 1000 };
+const monitorOptions = {
+  homeDirectory: FakeMachine.home,
+  workingDirectory: '/home/u/work',
+  connectTimeout: 3000,
+  handshakeTimeout: 5000,
+  commandSelectionTimeout: 1000,
+};
 
 /** A command for tests that does as it is told. */
 function commandOf(watchesAppHosts: boolean, run: (services: IServiceProvider, signal: AbortSignal) => Promise<number>): CliCommand {
@@ -51,7 +57,10 @@ describe('a program made of replaceable parts', () => {
     let exitCode: number | undefined;
     void runCommand(new PsCommand('json'), builder => {
       machine.register(builder.services);
-      builder.services.replaceSingleton(TimeProvider, time).replaceSingleton(IConsole, console).replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
+      builder.services
+        .replaceSingleton(TimeProvider, time)
+        .replaceSingleton(IConsole, console)
+        .replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
     }).then(code => (exitCode = code));
     await time.advanceAsync(4_999);
     expect([exitCode, console.out.text]).toEqual([undefined, '']);
@@ -91,7 +100,9 @@ describe('a program made of replaceable parts', () => {
       }),
       builder => {
         machine.register(builder.services);
-        builder.services.replaceSingleton(TimeProvider, time).replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
+        builder.services
+          .replaceSingleton(TimeProvider, time)
+          .replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
         builder.configureContainer(container => container.rebind(ISocketFactory).to(NoSockets));
       },
     );

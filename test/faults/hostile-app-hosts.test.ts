@@ -25,7 +25,11 @@ const hostile: readonly [string, (socket: Socket) => void, RegExp][] = [
   ['sends a header without end', socket => void socket.write('X'.repeat(100_000)), /header/i],
   ['sends half a frame and goes', socket => socket.end('Content-Length: 100\r\n\r\n{"jsonrpc"'), /middle|half|end|incomplete/i],
   ['closes at once', socket => socket.destroy(), /^The connection is lost: /],
-  ['answers with nonsense', socket => socket.once('data', () => socket.write(frame('{"jsonrpc":"2.0","id":0,"result":{"appHostPath":42}}'))), /^'AppHostInformation.appHostPath' .* found a number\.$/],
+  [
+    'answers with nonsense',
+    socket => socket.once('data', () => socket.write(frame('{"jsonrpc":"2.0","id":0,"result":{"appHostPath":42}}'))),
+    /^'AppHostInformation.appHostPath' .* found a number\.$/,
+  ],
 ];
 
 function frame(body: string): string {
@@ -64,9 +68,13 @@ describe('hostward ps among hostile AppHosts', () => {
     await writeFile(join(home.socketDirectory, nameOf(8)), 'no socket');
     // A socket that nobody serves any more: its process was killed, and its number is that of another one now.
     const dead = nameOf(9);
-    await run(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(join(home.socketDirectory, dead))}, () => process.kill(process.pid, 'SIGKILL'))`], {
-      home: home.path,
-    });
+    await run(
+      process.execPath,
+      ['-e', `require('net').createServer().listen(${JSON.stringify(join(home.socketDirectory, dead))}, () => process.kill(process.pid, 'SIGKILL'))`],
+      {
+        home: home.path,
+      },
+    );
     await using _healthy = start(process.execPath, [shop], { home: home.path, stdin: 'pipe' });
     await eventually('the healthy AppHost', async () => (await home.sockets()).length === hostile.length + 3);
 
@@ -79,7 +87,10 @@ describe('hostward ps among hostile AppHosts', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(entries[0]).toMatchObject({ appHostPath: shop, status: 'running' });
     expect(hostile.map(([what], index) => [what, reasonOf(index)])).toEqual(
-      hostile.map(([what, , reason]) => [what, expect.objectContaining({ appHostPath: null, status: 'not responding', reason: expect.stringMatching(reason) as unknown })]),
+      hostile.map(([what, , reason]) => [
+        what,
+        expect.objectContaining({ appHostPath: null, status: 'not responding', reason: expect.stringMatching(reason) as unknown }),
+      ]),
     );
     expect([reasonOf(8)?.reason, reasonOf(9)?.reason]).toEqual(['The file is no socket.', 'It refuses connections: nobody listens on the socket any more.']);
     // One deadline of five seconds for all of them, not one after the other.
@@ -119,7 +130,12 @@ describe('an AppHost that cannot have its socket', () => {
     const deep = join(home.path, 'd'.repeat(60));
     await mkdir(deep);
     const { exitCode, stderr } = await run(process.execPath, [shop], { home: deep });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^Error: The socket path '.*' needs \d+ bytes, but a socket address holds at most 10[48]\. Use a home directory with a shorter path\.\n$/) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^Error: The socket path '.*' needs \d+ bytes, but a socket address holds at most 10[48]\. Use a home directory with a shorter path\.\n$/,
+      ),
+    });
   });
 
   it('says what stands in the way of the directory', async () => {
@@ -127,7 +143,10 @@ describe('an AppHost that cannot have its socket', () => {
     await mkdir(join(home.path, '.aspire/cli'), { recursive: true });
     await writeFile(join(home.path, '.aspire/cli/bch'), '');
     const { exitCode, stderr } = await run(process.execPath, [shop], { home: home.path });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^Error: The socket directory '.*' cannot be created or opened \(EEXIST\)\. Check that your home directory is writable/) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^Error: The socket directory '.*' cannot be created or opened \(EEXIST\)\. Check that your home directory is writable/),
+    });
   });
 
   it('makes the directory and the socket its own, and narrows a directory that was open to others', async () => {

@@ -59,13 +59,18 @@ describeWithCli('the real aspire CLI', () => {
   });
 
   it('reads their logs', async () => {
-    await eventually('the first order', async () => (await aspire.run(home, ['logs', 'Orders', '--apphost', shop])).stdout.includes('[Orders] Order 1 accepted'));
+    await eventually('the first order', async () =>
+      (await aspire.run(home, ['logs', 'Orders', '--apphost', shop])).stdout.includes('[Orders] Order 1 accepted'),
+    );
   });
 
   it('waits for them', async () => {
     const { exitCode, stdout } = await aspire.run(home, ['wait', 'Pages', '--apphost', blog]);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Resource 'Pages' is healthy.")]);
-    expect(await aspire.run(home, ['wait', 'Nobody', '--apphost', blog])).toMatchObject({ exitCode: 18, stderr: expect.stringContaining("Resource 'Nobody' was not found.") });
+    expect(await aspire.run(home, ['wait', 'Nobody', '--apphost', blog])).toMatchObject({
+      exitCode: 18,
+      stderr: expect.stringContaining("Resource 'Nobody' was not found."),
+    });
   });
 
   it('stops one of them: its process ends and its socket is gone', async () => {

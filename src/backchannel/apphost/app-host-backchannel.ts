@@ -9,7 +9,16 @@ import { ILogger } from '../../hosting/logging/index.js';
 import { disposeAll, errorCodeOf } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type ITimer, TimeProvider } from '../../hosting/time/index.js';
 import { hostwardVersion } from '../../version.js';
-import { assertSocketPathFits, backchannelDirectories, computeAppHostId, createInstanceId, formatSocketName, IProcessTable, parseSocketName, resolveSymlinks } from '../naming/index.js';
+import {
+  assertSocketPathFits,
+  backchannelDirectories,
+  computeAppHostId,
+  createInstanceId,
+  formatSocketName,
+  IProcessTable,
+  parseSocketName,
+  resolveSymlinks,
+} from '../naming/index.js';
 import { IFileSystem, ISocketFactory, type ISocketListener } from '../platform/index.js';
 import { type RpcMethods, type RpcSession, serveRpc } from '../rpc/index.js';
 import { describeAppHost } from './app-host-identity.js';

@@ -2,6 +2,7 @@ import type { TimeProvider } from '../../hosting/time/index.js';
 import {
   type AppHostInformation,
   auxMethods,
+  capabilities,
   ContractError,
   type ExecuteResourceCommandRequest,
   type ExecuteResourceCommandResponse,
@@ -19,7 +20,7 @@ import type { ResourceModel } from './resource-model.js';
 import { waitForResource } from './wait-for-resource.js';
 
 /** The levels that {@link appHostMethods} covers completely. */
-const capabilities = ['aux.v1', 'aux.v2', 'aux.v3'];
+const offered = [capabilities.v1, capabilities.v2, capabilities.v3];
 
 /** How many lines a batch of a log that is not followed holds at most. */
 const batchSize = 256;
@@ -60,11 +61,22 @@ export function appHostMethods(parts: AppHostMethodsParts): RpcMethods {
       parameters: ['resourceName', 'follow'],
       invoke: ([resourceName, follow], { signal }) => logLines({ resourceName: resourceName as string | null, follow: follow === true }, signal),
     },
-    [auxMethods.callResourceMcpTool]: { parameters: ['resourceName', 'toolName', 'arguments'], required: 2, invoke: ([name]) => refuseMcpTool(model, String(name)) },
+    [auxMethods.callResourceMcpTool]: {
+      parameters: ['resourceName', 'toolName', 'arguments'],
+      required: 2,
+      invoke: ([name]) => refuseMcpTool(model, String(name)),
+    },
     [auxMethods.getAppHostLogEntries]: method((_, signal) => logs.readAll(signal)),
 
-    [auxMethods.getCapabilities]: optionalRequest(() => ({ capabilities })),
-    [auxMethods.getAppHostInfo]: optionalRequest(() => ({ pid: String(processId), aspireHostVersion: version, appHostPath, cliProcessId, startedAt, cliLogFilePath })),
+    [auxMethods.getCapabilities]: optionalRequest(() => ({ capabilities: offered })),
+    [auxMethods.getAppHostInfo]: optionalRequest(() => ({
+      pid: String(processId),
+      aspireHostVersion: version,
+      appHostPath,
+      cliProcessId,
+      startedAt,
+      cliLogFilePath,
+    })),
     [auxMethods.getDashboardInfo]: optionalRequest(() => ({ apiBaseUrl: null, apiToken: null, dashboardUrls: [], isHealthy: false })),
     [auxMethods.getResources]: optionalRequest(value => {
       const { filter } = readGetResourcesRequest(value);

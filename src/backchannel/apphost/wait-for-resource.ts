@@ -13,21 +13,35 @@ type Verdict = true | string | undefined;
  *
  * @see Aspire.Hosting, AuxiliaryBackchannelRpcTarget.WaitForResourceAsync
  */
-export async function waitForResource(model: ResourceModel, request: WaitForResourceRequest, timeProvider: TimeProvider, signal: AbortSignal): Promise<WaitForResourceResponse> {
+export async function waitForResource(
+  model: ResourceModel,
+  request: WaitForResourceRequest,
+  timeProvider: TimeProvider,
+  signal: AbortSignal,
+): Promise<WaitForResourceResponse> {
   const { resourceName, status, timeoutSeconds = 120 } = request;
   const judge = judges[status];
   const wanted = resourceName.toLowerCase();
-  if (!model.snapshots.some(({ name }) => name.toLowerCase() === wanted)) return failure({ resourceNotFound: true, errorMessage: `Resource '${resourceName}' was not found.` });
+  if (!model.snapshots.some(({ name }) => name.toLowerCase() === wanted))
+    return failure({ resourceNotFound: true, errorMessage: `Resource '${resourceName}' was not found.` });
   if (!judge) return failure({ errorMessage: `Unknown status: ${status}` });
   try {
-    return await withDeadline(`the wait for ${resourceName}`, timeoutSeconds * 1000, limit => untilJudged(model, wanted, judge, limit), { timeProvider, signal });
+    return await withDeadline(`the wait for ${resourceName}`, timeoutSeconds * 1000, limit => untilJudged(model, wanted, judge, limit), {
+      timeProvider,
+      signal,
+    });
   } catch (error) {
     if (error instanceof DeadlineExceededError) return failure({ timedOut: true, errorMessage: `Timed out waiting for resource '${resourceName}'.` });
     throw error;
   }
 }
 
-async function untilJudged(model: ResourceModel, wanted: string, judge: (snapshot: ResourceSnapshot) => Verdict, signal: AbortSignal): Promise<WaitForResourceResponse> {
+async function untilJudged(
+  model: ResourceModel,
+  wanted: string,
+  judge: (snapshot: ResourceSnapshot) => Verdict,
+  signal: AbortSignal,
+): Promise<WaitForResourceResponse> {
   for await (const snapshot of model.watch(signal)) {
     if (snapshot.name.toLowerCase() !== wanted) continue;
     const verdict = judge(snapshot);

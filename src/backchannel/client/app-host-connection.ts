@@ -4,6 +4,7 @@ import {
   type AppHostInfo,
   type AppHostInformation,
   auxMethods,
+  capabilities,
   type DashboardUrls,
   readAppHostInfo,
   readAppHostInformation,
@@ -16,7 +17,7 @@ import {
 import { MethodNotFoundError, RpcClient } from '../rpc/index.js';
 
 /** The levels that this client understands; sent with requests whose answer depends on it. */
-const clientCapabilities = ['aux.v1', 'aux.v2', 'aux.v3'];
+const clientCapabilities = [capabilities.v1, capabilities.v2, capabilities.v3];
 
 /** Options of the calls of a connection. */
 export interface CallOptions {
@@ -80,7 +81,7 @@ export class AppHostConnection implements AsyncDisposable {
 
   /** Version and identity as of `aux.v2`; an AppHost without it is described by what it said in the handshake, with an unknown version. */
   async getAppHostInfo(options: CallOptions = {}): Promise<AppHostInfo | undefined> {
-    if (this.supports('aux.v2')) return readAppHostInfo(await this.rpc.request(auxMethods.getAppHostInfo, [{}], options));
+    if (this.supports(capabilities.v2)) return readAppHostInfo(await this.rpc.request(auxMethods.getAppHostInfo, [{}], options));
     const { information } = this;
     if (!information) return undefined;
     const { appHostPath, processId, cliProcessId, startedAt, cliLogFilePath } = information;
@@ -94,14 +95,14 @@ export class AppHostConnection implements AsyncDisposable {
 
   /** The resources, hidden ones included, in the AppHost's order. */
   async getResources(options: CallOptions = {}): Promise<readonly ResourceSnapshot[]> {
-    if (this.supports('aux.v2')) return readResources(await this.rpc.request(auxMethods.getResources, [{ clientCapabilities }], options));
+    if (this.supports(capabilities.v2)) return readResources(await this.rpc.request(auxMethods.getResources, [{ clientCapabilities }], options));
     const snapshots = await orUndefined(() => this.rpc.request<readonly unknown[] | null>(auxMethods.getResourceSnapshots, [], options));
     return (snapshots ?? []).map(readResourceSnapshot);
   }
 
   /** Every resource as it is now, then each change, until the AppHost goes or the signal fires. */
   async *watchResources({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<ResourceSnapshot, void, undefined> {
-    const [method, args] = this.supports('aux.v2') ? [auxMethods.watchResources, [{ clientCapabilities }]] : [auxMethods.watchResourceSnapshots, []];
+    const [method, args] = this.supports(capabilities.v2) ? [auxMethods.watchResources, [{ clientCapabilities }]] : [auxMethods.watchResourceSnapshots, []];
     for await (const snapshot of this.rpc.stream<unknown>(method, args, { signal })) yield readResourceSnapshot(snapshot);
   }
 
@@ -112,7 +113,7 @@ export class AppHostConnection implements AsyncDisposable {
 
 async function fetchCapabilities(rpc: RpcClient, signal: AbortSignal | undefined): Promise<readonly string[]> {
   const answer = await orUndefined(() => rpc.request(auxMethods.getCapabilities, [{}], { signal }));
-  return answer === undefined || answer === null ? ['aux.v1'] : readCapabilities(answer);
+  return answer === undefined || answer === null ? [capabilities.v1] : readCapabilities(answer);
 }
 
 /** The result of a call that an older AppHost may not have. */

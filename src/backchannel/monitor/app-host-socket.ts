@@ -7,6 +7,9 @@ import type { IFileSystem, ISocketFactory } from '../platform/index.js';
 import type { IAppHostConnection, SocketState } from './auxiliary-backchannel-monitor-contract.js';
 import type { MonitorOptions } from './monitor-options.js';
 
+/** The wait after the first refusal by a socket that was just made. Milliseconds; it doubles from one to the next. */
+const firstPause = 5;
+
 /** What all sockets of a monitor share. */
 export interface SocketContext {
   readonly options: MonitorOptions;
@@ -108,7 +111,7 @@ export class AppHostSocket implements AsyncDisposable {
   /** A refusal of a socket that was just made is no answer yet: it exists from its bind on, but accepts only after its listen. */
   async #connect(signal: AbortSignal): Promise<Duplex> {
     const { sockets, files, options, timeProvider } = this.context;
-    for (;;) {
+    for (let pause = firstPause; ; pause *= 2) {
       try {
         return await sockets.connect(this.path, signal);
       } catch (error) {
@@ -116,7 +119,7 @@ export class AppHostSocket implements AsyncDisposable {
         const facts = await files.inspect(this.path);
         const age = facts ? timeProvider.getUtcNowMilliseconds() - facts.createdAt : Infinity;
         if (age < 0 || age > options.freshSocketGrace) throw error;
-        await delay(options.retryDelay, { timeProvider, signal });
+        await delay(pause, { timeProvider, signal });
       }
     }
   }
@@ -176,7 +179,9 @@ async function openConnection(stream: Duplex, options: ConnectionOptions): Promi
 /** The problem in words for people who look at a list of AppHosts. */
 function explain(error: Error, during: SocketState): Error {
   if (error instanceof DeadlineExceededError)
-    return new Error(during === 'handshaking' ? `It accepted the connection, but ${error.message}` : `It did not accept the connection: ${error.message}`, { cause: error });
+    return new Error(during === 'handshaking' ? `It accepted the connection, but ${error.message}` : `It did not accept the connection: ${error.message}`, {
+      cause: error,
+    });
   if (errorCodeOf(error) === 'ECONNREFUSED') return new Error('It refuses connections: nobody listens on the socket any more.', { cause: error });
   // That the connection is lost says little; what it was lost by is what people can act on.
   return error.cause instanceof Error ? new Error(`${error.message} ${error.cause.message}`, { cause: error }) : error;

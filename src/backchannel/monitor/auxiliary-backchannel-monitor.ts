@@ -146,7 +146,11 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
       for (;;) {
         await this.#reconcile().catch((error: unknown) => logger.warning(error, 'Error processing directory changes'));
         for (const socket of this.#sockets.values()) {
-          if (!pursued.has(socket)) pursued.set(socket, this.#pursue(socket, signal).finally(() => pursued.delete(socket)));
+          if (!pursued.has(socket))
+            pursued.set(
+              socket,
+              this.#pursue(socket, signal).finally(() => pursued.delete(socket)),
+            );
         }
         await changed.wait(signal);
       }
@@ -160,7 +164,12 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   #onDegraded(directory: string, error: Error | undefined): void {
     // A directory of old AppHosts that never was is the usual case.
     if (errorCodeOf(error) === 'ENOENT') return;
-    this.logger.warning(error, 'Changes of {Directory} are not reported any more; it is read every {Interval} ms instead', directory, this.options.pollInterval);
+    this.logger.warning(
+      error,
+      'Changes of {Directory} are not reported any more; it is read every {Interval} ms instead',
+      directory,
+      this.options.pollInterval,
+    );
   }
 
   /** Keeps a socket connected until it is gone or nobody watches any more. */
@@ -205,7 +214,11 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     try {
       return await this.files.list(directory);
     } catch (error) {
-      throw new PrivateDirectoryError(directory, `cannot be read (${errorCodeOf(error) ?? String(error)}). Check who owns it and what its permissions are.`, error);
+      throw new PrivateDirectoryError(
+        directory,
+        `cannot be read (${errorCodeOf(error) ?? String(error)}). Check who owns it and what its permissions are.`,
+        error,
+      );
     }
   }
 
@@ -228,7 +241,13 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     const { connection, state, problem, path } = socket;
     if (connection) {
       const { appHostInfo } = connection;
-      logger.information('Successfully connected to AppHost at {SocketPath}: {AppHostPath}, process {AppHostPid}, in scope: {InScope}', path, appHostInfo?.appHostPath ?? 'N/A', appHostInfo?.processId ?? 'N/A', connection.isInScope);
+      logger.information(
+        'Successfully connected to AppHost at {SocketPath}: {AppHostPath}, process {AppHostPid}, in scope: {InScope}',
+        path,
+        appHostInfo?.appHostPath ?? 'N/A',
+        appHostInfo?.processId ?? 'N/A',
+        connection.isInScope,
+      );
     } else if (problem) {
       logger.debug('{SocketPath} is {State}: {Reason}', path, state, problem.message);
     }

@@ -76,11 +76,19 @@ export class SystemFileSystem implements IFileSystem {
       const facts = await lstat(path);
       if (!facts.isDirectory()) throw new PrivateDirectoryError(path, 'is no directory. Move what is there out of the way.');
       const user = process.getuid?.() ?? facts.uid;
-      if (facts.uid !== user) throw new PrivateDirectoryError(path, `belongs to user ${facts.uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`);
+      if (facts.uid !== user)
+        throw new PrivateDirectoryError(
+          path,
+          `belongs to user ${facts.uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`,
+        );
       if ((facts.mode & 0o077) !== 0) await chmod(path, 0o700);
     } catch (error) {
       if (error instanceof PrivateDirectoryError) throw error;
-      throw new PrivateDirectoryError(path, `cannot be created or opened (${errorCodeOf(error) ?? String(error)}). Check that your home directory is writable, or set HOME to one that is.`, error);
+      throw new PrivateDirectoryError(
+        path,
+        `cannot be created or opened (${errorCodeOf(error) ?? String(error)}). Check that your home directory is writable, or set HOME to one that is.`,
+        error,
+      );
     }
   }
 }

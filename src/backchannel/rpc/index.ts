@@ -10,5 +10,4 @@ export {
   RpcProtocolError,
 } from './rpc-errors.js';
 export type { RpcCallContext, RpcMethod, RpcMethods } from './rpc-method.js';
-export { rpcErrorCodes } from './rpc-protocol.js';
 export { type RpcServerOptions, type RpcSession, serveRpc } from './rpc-server.js';

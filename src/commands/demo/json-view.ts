@@ -12,7 +12,12 @@ export class JsonView implements DemoView {
 
   show(event: FeedEvent): void {
     const { kind, appHost } = event;
-    const common = { timestamp: new Date(this.timeProvider.getUtcNowMilliseconds()).toISOString(), kind, appHostPath: appHost.path, appHostPid: appHost.processId };
+    const common = {
+      timestamp: new Date(this.timeProvider.getUtcNowMilliseconds()).toISOString(),
+      kind,
+      appHostPath: appHost.path,
+      appHostPid: appHost.processId,
+    };
     this.out.write(`${JSON.stringify({ ...common, ...details(event) })}\n`);
   }
 

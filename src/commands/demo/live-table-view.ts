@@ -78,7 +78,12 @@ export class LiveTableView implements DemoView {
         ];
       });
     });
-    const table = rows.length > 0 ? renderTable(['AppHost', 'Resource', 'State', 'Health', 'Uptime'], rows, this.out.columns) : this.#hasEnded ? 'No AppHost is left.\n' : 'Waiting for an AppHost...\n';
+    const table =
+      rows.length > 0
+        ? renderTable(['AppHost', 'Resource', 'State', 'Health', 'Uptime'], rows, this.out.columns)
+        : this.#hasEnded
+          ? 'No AppHost is left.\n'
+          : 'Waiting for an AppHost...\n';
     return this.#hasEnded ? table : `${table}Ctrl+C ends the demo.\n`;
   }
 }

@@ -1,3 +1,4 @@
+import { capabilities } from '../../backchannel/contract/index.js';
 import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
 
 /** One AppHost as `ps` reports it; the members up to `logFilePath` are those of `aspire ps --format json`, in its order. */
@@ -46,7 +47,7 @@ async function describe({ appHostInfo, client, socketPath }: IAppHostConnection,
     appHostPath: path,
     appHostPid: pid,
     status: 'running',
-    sdkVersion: client.supports('aux.v2') ? (info?.aspireHostVersion ?? null) : null,
+    sdkVersion: client.supports(capabilities.v2) ? (info?.aspireHostVersion ?? null) : null,
     cliPid: info?.cliProcessId ?? appHostInfo?.cliProcessId ?? null,
     dashboardUrl: urls?.baseUrlWithLoginToken ?? null,
     ...(logFilePath ? { logFilePath } : {}),

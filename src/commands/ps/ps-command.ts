@@ -21,7 +21,10 @@ export class PsCommand implements CliCommand {
     const entries = await listAppHosts(services.getRequiredService(IAuxiliaryBackchannelMonitor), signal);
     const { out } = services.getRequiredService(IConsole);
     if (this.format === 'json') out.write(`${JSON.stringify(entries, undefined, 2)}\n`);
-    else out.write(entries.length === 0 ? "No running AppHost found. Use 'aspire run' to start one first, or 'hostward demo' to see two.\n" : toTable(entries, out));
+    else
+      out.write(
+        entries.length === 0 ? "No running AppHost found. Use 'aspire run' to start one first, or 'hostward demo' to see two.\n" : toTable(entries, out),
+      );
     return exitCodes.success;
   }
 }

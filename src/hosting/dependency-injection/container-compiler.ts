@@ -54,17 +54,23 @@ function bindToProvider(container: Container, token: ServiceToken<unknown>, reso
     .whenDefault();
 }
 
-function adopt(binding: Binding, token: ServiceToken<unknown>, replaced: ServiceLifetime | undefined, bindings: BindingService, container: Container): ServiceDescriptor {
+function adopt(
+  binding: Binding,
+  token: ServiceToken<unknown>,
+  replaced: ServiceLifetime | undefined,
+  bindings: BindingService,
+  container: Container,
+): ServiceDescriptor {
   const hidden = Symbol(`${tokenName(token)} (rebound)`);
   bindings.removeById(binding.id);
-  bindings.set({ ...binding, serviceIdentifier: hidden } as Binding);
+  bindings.set({ ...binding, serviceIdentifier: hidden });
   if (binding.type === 'ConstantValue') return { serviceType: token, lifetime: 'singleton', source: { kind: 'instance', instance: binding.value } };
   const lifetime = replaced ?? ('scope' in binding && binding.scope === 'Singleton' ? 'singleton' : 'transient');
   return { serviceType: token, lifetime, source: { kind: 'factory', factory: () => container.get(hidden) } };
 }
 
 function bindingsOf(bindings: BindingService, token: ServiceToken<unknown>): Binding[] {
-  return [...(bindings.get(token as never) ?? [])] as Binding[];
+  return [...(bindings.get(token) ?? [])] as Binding[];
 }
 
 /** What inversify shows to its plug-ins only: the bindings themselves. */
@@ -75,7 +81,7 @@ function contextOf(container: Container): PluginContext {
       override load(_api: PluginApi): void {
         context = this._context;
       }
-    } as never,
+    },
   );
   return context!;
 }

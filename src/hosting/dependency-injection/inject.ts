@@ -42,7 +42,10 @@ export function toDependencies(list: readonly DependencyListEntry[]): readonly D
   return list.map((entry, index) => {
     const dependency = isInjection(entry) ? entry.dependency : { token: entry };
     if (!isServiceToken(dependency.token))
-      throw new ArgumentError('dependencies', `Entry ${index} of the dependency list is no service token but ${String(dependency.token)}; is there a circular import?`);
+      throw new ArgumentError(
+        'dependencies',
+        `Entry ${index} of the dependency list is no service token but ${String(dependency.token)}; is there a circular import?`,
+      );
     return dependency as Dependency;
   });
 }
@@ -70,7 +73,9 @@ type Decorated = AbstractClass<unknown> & { [dependenciesKey]?: Partial<Dependen
 
 function inheritedFrom(type: AbstractClass<unknown>): Partial<Dependency>[] | undefined {
   const parent: unknown = Object.getPrototypeOf(type);
-  return typeof parent === 'function' && parent !== Function.prototype ? (dependenciesOf(parent as AbstractClass<unknown>) as Partial<Dependency>[]) : undefined;
+  return typeof parent === 'function' && parent !== Function.prototype
+    ? (dependenciesOf(parent as AbstractClass<unknown>) as Partial<Dependency>[])
+    : undefined;
 }
 
 function injection(dependency: Partial<Dependency>, inversifyDecorator: ParameterDecorator): Injection {
@@ -91,6 +96,7 @@ function isInjection(entry: DependencyListEntry): entry is Injection {
 }
 
 function checkedToken(token: unknown): ServiceToken<unknown> {
-  if (!isServiceToken(token)) throw new ArgumentError('token', `A service token is a symbol or a class, but this is ${String(token)}; is there a circular import?`);
+  if (!isServiceToken(token))
+    throw new ArgumentError('token', `A service token is a symbol or a class, but this is ${String(token)}; is there a circular import?`);
   return token;
 }

@@ -101,12 +101,16 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
    */
   addHostedService(type: Class<IHostedService>, options?: HostedServiceOptions | readonly DependencyListEntry[]): this;
   addHostedService(factory: ServiceFactory<IHostedService>): this;
-  addHostedService(implementation: Class<IHostedService> | ServiceFactory<IHostedService>, options: HostedServiceOptions | readonly DependencyListEntry[] = {}): this {
+  addHostedService(
+    implementation: Class<IHostedService> | ServiceFactory<IHostedService>,
+    options: HostedServiceOptions | readonly DependencyListEntry[] = {},
+  ): this {
     const { dependencies, as = [] } = isDependencyList(options) ? { dependencies: options } : options;
     const descriptor = describeService(IHostedService, 'singleton', implementation, dependencies);
     const type = implementationOf(descriptor) as Class<IHostedService>;
     if (as.length === 0) return this.tryAddEnumerable(descriptor);
-    if (descriptor.source.kind !== 'type') throw new InvalidOperationError(`Only a class can be registered under further tokens, not a factory: ${as.map(tokenName).join(', ')}.`);
+    if (descriptor.source.kind !== 'type')
+      throw new InvalidOperationError(`Only a class can be registered under further tokens, not a factory: ${as.map(tokenName).join(', ')}.`);
     if (this.has(type)) return this;
     this.add({ ...descriptor, serviceType: type });
     for (const alias of [IHostedService, ...as]) this.addAlias<unknown>(alias, type);
@@ -127,7 +131,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
       const isSelf = typeof serviceType === 'function' && (implementation === undefined || isDependencyList(implementation));
       accept(
         isSelf
-          ? describeService<unknown>(serviceType, lifetime, serviceType as Class<unknown>, implementation as readonly DependencyListEntry[] | undefined)
+          ? describeService<unknown>(serviceType, lifetime, serviceType, implementation)
           : describeService<unknown>(serviceType, lifetime, implementation, dependencies),
       );
       return this;

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../primitives/index.js';
 import { dependenciesOf, type Dependency, type DependencyListEntry, toDependencies } from './inject.js';
-import { type AbstractClass, type Class, isServiceToken, type ServiceToken, tokenName } from './service-token.js';
+import { type Class, isServiceToken, type ServiceToken, tokenName } from './service-token.js';
 import type { IServiceProvider } from './service-provider.js';
 
 /** How long an instance lives: as long as the provider, as long as its scope, or as long as whoever asked for it keeps it. */
@@ -61,9 +61,11 @@ export function describeService<T>(
 function toSource<T>(implementation: Implementation<T>, list: readonly DependencyListEntry[] | undefined): ServiceSource<T> {
   if (isClass(implementation)) {
     const type = implementation as Class<T>;
-    return { kind: 'type', type, dependencies: list ? toDependencies(list) : dependenciesOf(type as AbstractClass<T>) };
+    return { kind: 'type', type, dependencies: list ? toDependencies(list) : dependenciesOf(type) };
   }
-  return typeof implementation === 'function' ? { kind: 'factory', factory: implementation as ServiceFactory<T> } : { kind: 'instance', instance: implementation as T };
+  return typeof implementation === 'function'
+    ? { kind: 'factory', factory: implementation as ServiceFactory<T> }
+    : { kind: 'instance', instance: implementation };
 }
 
 /** Classes keep their keyword in the source text; older constructors show by what their prototype carries. */

@@ -23,7 +23,7 @@ export type ServiceToken<T> = InterfaceToken<T> | AbstractClass<T>;
  * ```
  */
 export function serviceToken<T>(name: string): InterfaceToken<T> {
-  return Symbol(name) as InterfaceToken<T>;
+  return Symbol(name);
 }
 
 /** The name of a token for people. */

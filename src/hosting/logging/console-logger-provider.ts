@@ -1,8 +1,17 @@
 import type { IConsole } from '../console.js';
+import { isError } from '../primitives/errors.js';
 import { isAtLeast, type LogLevel } from './log-level.js';
 import type { ILoggerProvider, LogEntry } from './logger.js';
 
-const labels: Readonly<Record<LogLevel, string>> = { trace: 'trce', debug: 'dbug', information: 'info', warning: 'warn', error: 'fail', critical: 'crit', none: 'none' };
+const labels: Readonly<Record<LogLevel, string>> = {
+  trace: 'trce',
+  debug: 'dbug',
+  information: 'info',
+  warning: 'warn',
+  error: 'fail',
+  critical: 'crit',
+  none: 'none',
+};
 const indent = '      ';
 
 /** Options of {@link ConsoleLoggerProvider}. */
@@ -36,7 +45,7 @@ function formatSimple({ level, category, eventId, message, error }: LogEntry): s
 
 /** The error with its causes and, for an aggregate, its parts; each once. */
 function describeError(error: unknown, seen = new Set<unknown>()): string[] {
-  if (!(error instanceof Error) || seen.has(error)) return [];
+  if (!isError(error) || seen.has(error)) return [];
   seen.add(error);
   const parts = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   return [error.stack ?? String(error), ...[error.cause, ...parts].flatMap(inner => describeError(inner, seen))];

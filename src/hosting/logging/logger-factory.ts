@@ -86,7 +86,8 @@ class Logger implements ILogger {
   }
 
   #write(level: LogLevel, [first, ...rest]: LogArguments): void {
-    if (typeof first === 'string') this.log(level, noEvent, undefined, first, ...rest);
-    else this.log(level, noEvent, first === undefined ? undefined : toError(first), String(rest[0] ?? ''), ...rest.slice(1));
+    if (typeof first === 'string') return this.log(level, noEvent, undefined, first, ...rest);
+    const [message, ...args] = rest as [string, ...unknown[]];
+    this.log(level, noEvent, first === undefined ? undefined : toError(first), message, ...args);
   }
 }

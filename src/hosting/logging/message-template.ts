@@ -2,7 +2,8 @@ const placeholder = /\{\{|\}\}|\{([^{},:]+)[^{}]*\}/g;
 
 /** The named values of a message template, in the order of their appearance. */
 export function templateValues(template: string, args: readonly unknown[]): Readonly<Record<string, unknown>> {
-  const values: Record<string, unknown> = Object.create(null);
+  // Without a prototype, so that a placeholder may have any name.
+  const values = Object.create(null) as Record<string, unknown>;
   let next = 0;
   for (const [, name] of template.matchAll(placeholder)) {
     if (name !== undefined && next < args.length) values[name] = args[next++];
@@ -24,5 +25,6 @@ function formatValue(value: unknown): string {
   if (value === null || value === undefined) return '(null)';
   if (Array.isArray(value)) return value.map(formatValue).join(', ');
   if (typeof value === 'object' && value.toString === Object.prototype.toString) return JSON.stringify(value);
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what has no text of its own was dealt with above
   return String(value);
 }

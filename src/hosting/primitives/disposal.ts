@@ -46,7 +46,8 @@ function isAsyncDisposable(target: AnyDisposable): target is AsyncDisposable {
 
 /** Throws nothing for no error, the error itself for one, an `AggregateError` for several. */
 export function throwCollected(errors: readonly Error[], message: string): void {
-  if (errors.length === 1) throw errors[0];
+  const [first] = errors;
+  if (first && errors.length === 1) throw first;
   if (errors.length > 1) throw new AggregateError(errors, message);
 }
 

@@ -38,7 +38,10 @@ export class RunawayTimerError extends HostwardError {
     readonly firings: number,
     readonly period: number,
   ) {
-    super('ERR_RUNAWAY_TIMER', `One advance fired ${firings} timers, the last with a period of ${period} ms. Advance in smaller steps, or raise maxFiringsPerAdvance.`);
+    super(
+      'ERR_RUNAWAY_TIMER',
+      `One advance fired ${firings} timers, the last with a period of ${period} ms. Advance in smaller steps, or raise maxFiringsPerAdvance.`,
+    );
   }
 }
 

@@ -175,13 +175,31 @@ describe('an AppHost', () => {
   });
 
   it.each([
-    [{ resourceName: 'Api', status: 'healthy' }, { success: true, state: 'Running', healthStatus: 'Healthy' }],
+    [
+      { resourceName: 'Api', status: 'healthy' },
+      { success: true, state: 'Running', healthStatus: 'Healthy' },
+    ],
     [{ resourceName: 'Api', status: 'up' }, { success: true }],
-    [{ resourceName: 'Worker', status: 'down' }, { success: true, state: 'Exited' }],
-    [{ resourceName: 'Worker', status: 'healthy' }, { success: false, errorMessage: "Stopped waiting for resource 'Worker' to become healthy because it failed to start." }],
-    [{ resourceName: 'Worker', status: 'healthy', timeoutSeconds: 0 }, { success: false, timedOut: true, errorMessage: "Timed out waiting for resource 'Worker'." }],
-    [{ resourceName: 'Nobody', status: 'up' }, { success: false, resourceNotFound: true, errorMessage: "Resource 'Nobody' was not found." }],
-    [{ resourceName: 'Api', status: 'asleep' }, { success: false, errorMessage: 'Unknown status: asleep' }],
+    [
+      { resourceName: 'Worker', status: 'down' },
+      { success: true, state: 'Exited' },
+    ],
+    [
+      { resourceName: 'Worker', status: 'healthy' },
+      { success: false, errorMessage: "Stopped waiting for resource 'Worker' to become healthy because it failed to start." },
+    ],
+    [
+      { resourceName: 'Worker', status: 'healthy', timeoutSeconds: 0 },
+      { success: false, timedOut: true, errorMessage: "Timed out waiting for resource 'Worker'." },
+    ],
+    [
+      { resourceName: 'Nobody', status: 'up' },
+      { success: false, resourceNotFound: true, errorMessage: "Resource 'Nobody' was not found." },
+    ],
+    [
+      { resourceName: 'Api', status: 'asleep' },
+      { success: false, errorMessage: 'Unknown status: asleep' },
+    ],
   ])('waits for a resource: %j', async (request, expected) => {
     await using scene = createScene();
     const client = await startAndConnect(scene);
@@ -213,9 +231,9 @@ describe('an AppHost', () => {
     await scene.time.advanceAsync(2000);
     await starting;
     expect(scene.host.services.getServices(AppHostBackchannel)).toEqual([]);
-    expect(scene.host.logs.entries.filter(({ category }) => category === 'AppHostBackchannel').map(({ level, error }) => [level, (error as { code?: string }).code])).toEqual([
-      ['error', 'ERR_PRIVATE_DIRECTORY'],
-    ]);
+    expect(
+      scene.host.logs.entries.filter(({ category }) => category === 'AppHostBackchannel').map(({ level, error }) => [level, (error as { code?: string }).code]),
+    ).toEqual([['error', 'ERR_PRIVATE_DIRECTORY']]);
   });
 
   it('fails the start when the socket is required', async () => {

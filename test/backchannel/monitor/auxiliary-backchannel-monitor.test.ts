@@ -1,5 +1,12 @@
-import { ServiceProvider, TimeProvider } from 'hostward';
-import { addAuxiliaryBackchannelMonitor, AuxiliaryBackchannelMonitor, IAuxiliaryBackchannelMonitor, ICommandSelection, type IAppHostConnection, type SelectedCommand } from 'hostward/backchannel';
+import { type ServiceProvider, TimeProvider } from 'hostward';
+import {
+  addAuxiliaryBackchannelMonitor,
+  AuxiliaryBackchannelMonitor,
+  IAuxiliaryBackchannelMonitor,
+  ICommandSelection,
+  type IAppHostConnection,
+  type SelectedCommand,
+} from 'hostward/backchannel';
 import { createTestHost, FakeTimeProvider, type TestHost } from 'hostward/testing';
 import { IHostedService } from '../../../src/hosting/index.js';
 import { appHostIdentity, FakeMachine } from '../../support/fake-machine.js';
@@ -52,7 +59,9 @@ describe('the monitor', () => {
     await host.start();
     await time.advanceAsync(0);
     await settle(time, () => monitor.connections.length === 2);
-    expect(monitor.connections.map(({ appHostInfo, isInScope, appHostId, capabilities }) => [appHostInfo?.processId, isInScope, appHostId, capabilities.length])).toEqual([
+    expect(
+      monitor.connections.map(({ appHostInfo, isInScope, appHostId, capabilities }) => [appHostInfo?.processId, isInScope, appHostId, capabilities.length]),
+    ).toEqual([
       [102, false, 'Pd8lP5fXBFQ', 3],
       [101, true, 'X7PRTlj8i5M', 3],
     ]);
@@ -125,7 +134,10 @@ describe('the monitor', () => {
       ['handshaking', undefined],
     ]);
     await time.advanceAsync(5_000);
-    expect(statesOf(monitor)[1]).toEqual(['backingOff', expect.stringMatching(/^It accepted the connection, but the handshake on .*\.101 did not finish within 5000 ms\.$/)]);
+    expect(statesOf(monitor)[1]).toEqual([
+      'backingOff',
+      expect.stringMatching(/^It accepted the connection, but the handshake on .*\.101 did not finish within 5000 ms\.$/),
+    ]);
     expect(pathsOf(monitor.connections)).toEqual([appHostPath]);
   });
 
@@ -216,7 +228,11 @@ describe('the monitor', () => {
     const { host, machine, monitor } = createScene();
     await using _host = host;
     machine.forbidden.add(FakeMachine.directory);
-    await expect(monitor.scan()).rejects.toMatchObject({ code: 'ERR_PRIVATE_DIRECTORY', path: FakeMachine.directory, message: expect.stringContaining('EACCES') });
+    await expect(monitor.scan()).rejects.toMatchObject({
+      code: 'ERR_PRIVATE_DIRECTORY',
+      path: FakeMachine.directory,
+      message: expect.stringContaining('EACCES'),
+    });
   });
 });
 
@@ -266,7 +282,10 @@ describe('the monitor as a hosted service', () => {
     await using _host = host;
     await host.start();
     await settle(time, () => machine.watchCount > 0);
-    expect(host.logs.entries.find(({ category }) => category === 'AuxiliaryBackchannelMonitor')).toMatchObject({ level: 'information', values: { CommandType: 'mcp start' } });
+    expect(host.logs.entries.find(({ category }) => category === 'AuxiliaryBackchannelMonitor')).toMatchObject({
+      level: 'information',
+      values: { CommandType: 'mcp start' },
+    });
     await host.stop();
     expect([machine.watchCount, time.pendingTimers]).toEqual([0, []]);
   });

@@ -54,7 +54,11 @@ describe('SystemSocketFactory', () => {
   });
 
   it('refuses a path that no socket address holds before it asks the system', async () => {
-    await expect(new SystemSocketFactory('linux').listen(`/${'x'.repeat(107)}`, () => undefined)).rejects.toMatchObject({ code: 'ERR_SOCKET_PATH_TOO_LONG', bytes: 109, limit: 108 });
+    await expect(new SystemSocketFactory('linux').listen(`/${'x'.repeat(107)}`, () => undefined)).rejects.toMatchObject({
+      code: 'ERR_SOCKET_PATH_TOO_LONG',
+      bytes: 109,
+      limit: 108,
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { painterFor } from '../../../src/commands/output/colour.js';
 import { shortenPaths } from '../../../src/commands/output/short-paths.js';
 import { renderTable } from '../../../src/commands/output/table.js';
@@ -29,9 +30,15 @@ describe('printable', () => {
 
 describe('renderTable', () => {
   it('aligns its columns by width on the terminal', () => {
-    expect(renderTable(['A', 'Name'], [['日', 'x'], ['1', '\u001b[31mred\u001b[39m']])).toBe(
-      ['┌────┬──────┐', '│ A  │ Name │', '├────┼──────┤', '│ 日 │ x    │', '│ 1  │ \u001b[31mred\u001b[39m  │', '└────┴──────┘', ''].join('\n'),
-    );
+    expect(
+      renderTable(
+        ['A', 'Name'],
+        [
+          ['日', 'x'],
+          ['1', '\u001b[31mred\u001b[39m'],
+        ],
+      ),
+    ).toBe(['┌────┬──────┐', '│ A  │ Name │', '├────┼──────┤', '│ 日 │ x    │', '│ 1  │ \u001b[31mred\u001b[39m  │', '└────┴──────┘', ''].join('\n'));
   });
 
   it('cuts the widest column first when there is not enough room', () => {
@@ -48,16 +55,35 @@ describe('shortenPaths', () => {
       ['/w/a/app/apphost.ts', '/w/b/app/apphost.ts'],
       ['a/app/apphost.ts', 'b/app/apphost.ts'],
     ],
-    [
-      ['/a/x.csproj', '/b/x.csproj'],
-      ['/a/x.csproj', '/b/x.csproj'].map(path => path.slice(1)),
-    ],
+    [['/a/x.csproj', '/b/x.csproj'], ['/a/x.csproj', '/b/x.csproj'].map(path => path.slice(1))],
     [['/apphost.ts'], ['/apphost.ts']],
   ])('%j become %j', (paths, expected) => expect([...shortenPaths(paths).values()]).toEqual(expected));
 });
 
+describe('shortenPaths of any paths', () => {
+  const segment = fc.constantFrom('a', 'b', 'app', 'x.csproj', 'apphost.ts');
+  const path = fc.array(segment, { minLength: 1, maxLength: 5 }).map(segments => `/${segments.join('/')}`);
+
+  it('gives texts that are no longer than the paths, end as they do, and never look alike', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(path, { maxLength: 12 }), paths => {
+        const texts = shortenPaths(paths);
+        expect([...texts.keys()]).toEqual(paths);
+        expect(new Set(texts.values()).size).toBe(paths.length);
+        for (const [full, text] of texts) expect(full.endsWith(text)).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('painterFor', () => {
-  const stream = (isTerminal: boolean) => ({ isTerminal, columns: undefined, rows: undefined, write: () => undefined, onResize: () => ({ [Symbol.dispose]: () => undefined }) });
+  const stream = (isTerminal: boolean) => ({
+    isTerminal,
+    columns: undefined,
+    rows: undefined,
+    write: () => undefined,
+    onResize: () => ({ [Symbol.dispose]: () => undefined }),
+  });
 
   it.each([
     ['a terminal', true, {}, true],
