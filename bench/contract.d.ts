@@ -2,7 +2,10 @@
 export interface Benchmark<Context> {
   /** One sentence: what is timed. */
   readonly describe: string;
-  readonly ours: Contender<Context>;
+  readonly ours: Contender<Context> & {
+    /** The target, where it is a time and not a ratio: what our median should be at most. */
+    readonly atMostMilliseconds?: number;
+  };
   readonly peers: readonly Peer<Context>[];
   /** Turns of each contender that are not counted. */
   readonly warmup: number;

@@ -19,7 +19,7 @@ export async function measure({ name, describe, setup, teardown, ours, peers, wa
       ratio: summaries[0].median / summaries[index + 1].median,
       atMost: contender.atMost,
     }));
-    return { name, describe, runs, contenders: summaries, comparisons, skipped };
+    return { name, describe, runs, contenders: summaries, atMostMilliseconds: ours.atMostMilliseconds, comparisons, skipped };
   } finally {
     await teardown?.(context);
   }

@@ -35,16 +35,20 @@ async function select(names) {
   return Promise.all(wanted.map(async name => ({ name, ...(await import(new URL(`${name}.mjs`, folder))).default })));
 }
 
-function print({ name, describe, runs, contenders, comparisons, skipped }) {
+function print({ name, describe, runs, contenders, atMostMilliseconds, comparisons, skipped }) {
   console.log(`\n${name}: ${describe} (${runs} runs)`);
   for (const { name, median, p10, p90 } of contenders) {
     console.log(`  ${name.padEnd(36)} ${format(median)} ms   ${format(p10)} .. ${format(p90)}`);
   }
+  if (atMostMilliseconds !== undefined) console.log(`  ${verdict(contenders[0].median, atMostMilliseconds, ' ms')}`);
   for (const { peer, ratio, atMost } of comparisons) {
-    const verdict = atMost === undefined ? '' : `   target: at most ${atMost}x, ${ratio <= atMost ? 'reached' : 'missed'}`;
-    console.log(`  ${ratio.toFixed(2)}x ${peer}${verdict}`);
+    console.log(`  ${ratio.toFixed(2)}x ${peer}${atMost === undefined ? '' : `   ${verdict(ratio, atMost, 'x')}`}`);
   }
   for (const { peer, reason } of skipped) console.log(`  without ${peer}: ${reason}`);
+}
+
+function verdict(value, atMost, unit) {
+  return `target: at most ${atMost}${unit}, ${value <= atMost ? 'reached' : 'missed'}`;
 }
 
 function format(milliseconds) {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { eventually } from '../support/eventually.js';
@@ -146,6 +146,18 @@ describe('an AppHost that cannot have its socket', () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(/^Error: The socket directory '.*' cannot be created or opened \(EEXIST\)\. Check that your home directory is writable/),
+    });
+  });
+
+  // Only root can give a directory away.
+  (process.getuid?.() === 0 ? it : it.skip)('says to whom the directory belongs', async () => {
+    await using home = await ScratchHome.create();
+    await mkdir(home.socketDirectory, { recursive: true });
+    await chown(home.socketDirectory, 12_345, 12_345);
+    const { exitCode, stderr } = await run(process.execPath, [shop], { home: home.path });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `Error: The socket directory '${home.socketDirectory}' belongs to user 12345, but this process runs as user 0. Give it back, or set HOME to a directory of your own.\n`,
     });
   });
 
