@@ -41,5 +41,6 @@ export abstract class BackgroundService implements IHostedService, Disposable {
   [Symbol.dispose](): void {
     this.#stopping?.cancel();
     this.#stopping?.[Symbol.dispose]();
+    this.#stopping = undefined;
   }
 }

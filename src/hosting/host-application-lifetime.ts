@@ -1,5 +1,6 @@
 import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
 import type { ILogger } from './logging/index.js';
+import { createAbortController } from './primitives/abort.js';
 import { onDispose, toError } from './primitives/index.js';
 
 /** Options of {@link IHostApplicationLifetime.stopApplication}. */
@@ -91,7 +92,7 @@ export class ApplicationLifetime implements IHostApplicationLifetime {
 
 /** A moment that comes once: a signal, and callbacks in .NET's order, which an `AbortSignal` alone cannot give. */
 class LifetimeEvent {
-  readonly #controller = new AbortController();
+  readonly #controller = createAbortController();
   readonly #callbacks: (() => void)[] = [];
 
   get signal(): AbortSignal {

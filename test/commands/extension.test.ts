@@ -138,8 +138,7 @@ describe('a program made of replaceable parts', () => {
           const context = services.getRequiredService(CliExecutionContext);
           expect(services.getRequiredService(ICommandSelection)).toBe(context);
           expect(await context.commandSelected).toMatchObject({ name: 'test', watchesAppHosts });
-          await time.advanceAsync(0);
-          await time.advanceAsync(0);
+          for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
           watched = machine.watchCount;
           lists = services.getRequiredService(IAuxiliaryBackchannelMonitor).connections;
           return 3;

@@ -1,5 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import { onDispose } from './disposal.js';
 import { OperationCanceledError } from './errors.js';
+
+/** A controller whose signal takes any number of listeners without Node's warning: as many as a host has services, say, which is no leak. */
+export function createAbortController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
 
 /** Throws {@link OperationCanceledError} when `signal` has been aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {

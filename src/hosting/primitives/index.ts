@@ -1,4 +1,4 @@
-export { onAbort, raceAbort, throwIfAborted } from './abort.js';
+export { createAbortController, onAbort, raceAbort, throwIfAborted } from './abort.js';
 export { ChangeLatch } from './change-latch.js';
 export { Deferred, markHandled } from './deferred.js';
 export { type AnyDisposable, disposeAll, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';

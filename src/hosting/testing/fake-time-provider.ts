@@ -1,18 +1,22 @@
-import type { Instant, ZoneId } from '@js-joda/core';
-import { ArgumentNullError, ArgumentOutOfRangeError, HostwardError, throwCollected, toError } from '../primitives/index.js';
+import type { Duration, Instant, ZoneId } from '@js-joda/core';
+import { ArgumentNullError, ArgumentOutOfRangeError, InvalidOperationError, throwCollected, toError } from '../primitives/index.js';
 import { type ITimer, TimeProvider, type TimerCallback, type TimeSpan } from '../time/index.js';
 import { joda } from '../time/joda.js';
-import { ticksPerMillisecond, toTicks, toTimerTicks, wholeMilliseconds } from '../time/span.js';
-import { type QueuedTimer, TimerQueue } from './timer-queue.js';
+import { ticksPerMillisecond, toTicks } from '../time/span.js';
+import { formatClock, instantOf, maxUnixTicks, millisecondsOf, ticksOf, unixEpochTicks } from './fake-instant.js';
+import { FakeTimer, type FakeTimerClock } from './fake-timer.js';
+import { PendingTimer, RunawayTimerError, StuckPromiseError, TimerLeakError } from './pending-timer.js';
+import { TimerQueue } from './timer-queue.js';
 
-// Taken before anybody can put a fake in its place: advanceAsync must run beside other fake timers.
+// Taken before anybody can put a fake in its place: the clock must run beside other fake timers.
 const nextTurn = setImmediate;
 
-/** 2000-01-01T00:00:00Z in milliseconds since 1970. */
-const defaultStart = 946_684_800_000;
-/** .NET ticks from year 1 to 1970. */
-const unixEpochTicks = 621_355_968_000_000_000n;
-const ticksPerMilli = BigInt(ticksPerMillisecond);
+/** 2000-01-01T00:00:00Z in ticks since 1970. */
+const defaultStart = 9_466_848_000_000_000n;
+/** Stacks cost time and memory: so many timers at a time have one. */
+const maxStacks = 1_000;
+/** How far {@link FakeTimeProvider.advanceUntilSettled} goes: a day. */
+const defaultSettleLimit = 86_400_000;
 
 /** Options of {@link FakeTimeProvider}. */
 export interface FakeTimeProviderOptions {
@@ -22,27 +26,16 @@ export interface FakeTimeProviderOptions {
   readonly maxFiringsPerAdvance?: number;
 }
 
-/** An armed timer of a {@link FakeTimeProvider}. */
-export interface PendingTimer {
-  /** Milliseconds until it fires; not positive while it is overdue. */
-  readonly dueIn: number;
-  /** Milliseconds between firings; 0 for a timer that fires once. */
-  readonly period: number;
+/** Options of {@link FakeTimeProvider.advanceAsync}. */
+export interface AdvanceOptions {
+  /** `step`: each timer sees its own due time. `jump`: all see the final time, as with `advance`. Default: `step`. */
+  readonly mode?: 'step' | 'jump';
 }
 
-/** One advance of the fake clock fired more timers than its limit allows: something re-arms itself without end. */
-export class RunawayTimerError extends HostwardError {
-  override readonly name = 'RunawayTimerError';
-
-  constructor(
-    readonly firings: number,
-    readonly period: number,
-  ) {
-    super(
-      'ERR_RUNAWAY_TIMER',
-      `One advance fired ${firings} timers, the last with a period of ${period} ms. Advance in smaller steps, or raise maxFiringsPerAdvance.`,
-    );
-  }
+/** What one advance has fired so far. */
+interface Firings {
+  count: number;
+  readonly errors: Error[];
 }
 
 /**
@@ -51,187 +44,297 @@ export class RunawayTimerError extends HostwardError {
  * `advance` is .NET's synchronous jump: callbacks see the final time and continuations of promises run afterwards. `advanceAsync` steps from firing to
  * firing and lets continuations run in between, so that a chain of delays passes in one call.
  *
- * Differs from .NET: a throwing callback does not stop the clock for ever; the other timers fire and the error comes out of the advance.
+ * Differs from .NET: a throwing callback does not stop the clock for ever; the others fire and the error comes out of the advance. A loop without end is an
+ * error. There is no offset, only instants.
  *
  * @see Microsoft.Extensions.Time.Testing.FakeTimeProvider
  */
 export class FakeTimeProvider extends TimeProvider {
-  readonly #startMilliseconds: number;
+  readonly #start: bigint;
   readonly #maxFirings: number;
   readonly #queue = new TimerQueue<FakeTimer>();
   /** Ticks since the start. */
   #now = 0;
-  #firing = false;
+  #autoAdvance = 0;
   #zone: ZoneId | undefined;
+  #isFiring = false;
+  #isAdvancing = false;
 
   constructor({ start, maxFiringsPerAdvance = 100_000 }: FakeTimeProviderOptions = {}) {
     super();
-    this.#startMilliseconds = start === undefined ? defaultStart : start instanceof Date ? start.getTime() : start.toEpochMilli();
+    this.#start = start === undefined ? defaultStart : ticksOf(start);
     this.#maxFirings = maxFiringsPerAdvance;
   }
 
+  /** The instant at which the clock stood when it was created. */
+  get start(): Instant {
+    return instantOf(this.#start);
+  }
+
+  /**
+   * By how much each reading of the clock moves it, after the reading; zero by default.
+   *
+   * @throws ArgumentOutOfRangeError (`value`) for a negative span
+   */
+  get autoAdvanceAmount(): Duration {
+    return joda().Duration.ofNanos(this.#autoAdvance * 100);
+  }
+
+  set autoAdvanceAmount(value: TimeSpan) {
+    const ticks = toTicks(value, 'value');
+    if (ticks < 0) throw new ArgumentOutOfRangeError('value', value, 'zero or positive');
+    this.#autoAdvance = ticks;
+  }
+
   override getUtcNow(): Instant {
-    const ticks = BigInt(this.#startMilliseconds) * ticksPerMilli + BigInt(this.#now);
-    const seconds = ticks >= 0n ? ticks / 10_000_000n : (ticks - 9_999_999n) / 10_000_000n;
-    return joda().Instant.ofEpochSecond(Number(seconds), Number((ticks - seconds * 10_000_000n) * 100n));
+    return instantOf(this.#start + BigInt(this.#read()));
   }
 
   override getUtcNowMilliseconds(): number {
-    return Math.floor(this.#startMilliseconds + this.#now / ticksPerMillisecond);
+    return millisecondsOf(this.#start + BigInt(this.#read()));
   }
 
+  /** The default is UTC. */
   override get localTimeZone(): ZoneId {
     return this.#zone ?? joda().ZoneOffset.UTC;
   }
 
-  setLocalTimeZone(zone: ZoneId): void {
-    if (zone === null || zone === undefined) throw new ArgumentNullError('localTimeZone');
-    this.#zone = zone;
+  /** @throws ArgumentNullError (`localTimeZone`) */
+  setLocalTimeZone(localTimeZone: ZoneId): void {
+    if (localTimeZone === null || localTimeZone === undefined) throw new ArgumentNullError('localTimeZone');
+    this.#zone = localTimeZone;
   }
 
+  /** 10,000,000: a count is a .NET tick of 100 ns. */
   override get timestampFrequency(): bigint {
     return 10_000_000n;
   }
 
+  /** The clock itself, in ticks since the year 1: {@link adjustTime} moves it, too. */
   override getTimestamp(): bigint {
-    return unixEpochTicks + BigInt(this.#startMilliseconds) * ticksPerMilli + BigInt(this.#now);
+    return unixEpochTicks + this.#start + BigInt(this.#read());
   }
 
   override createTimer<S>(callback: TimerCallback<S>, state: S, dueTime: TimeSpan, period: TimeSpan): ITimer {
     if (callback === null || callback === undefined) throw new ArgumentNullError('callback');
-    return new FakeTimer(this.#schedule, () => callback(state), dueTime, period);
+    const createdAt = this.#queue.size < maxStacks ? new Error('created') : undefined;
+    return new FakeTimer(this.#timers, () => callback(state), dueTime, period, createdAt);
   }
 
   /** The armed timers, the next one to fire first. */
   get pendingTimers(): readonly PendingTimer[] {
-    return [...this.#queue]
-      .sort((a, b) => a.due - b.due || a.scheduledOn - b.scheduledOn || a.slot - b.slot)
-      .map(timer => ({ dueIn: (timer.due - this.#now) / ticksPerMillisecond, period: timer.period / ticksPerMillisecond }));
+    return this.#queue.inOrder().map(timer => new PendingTimer(timer, this.#now));
+  }
+
+  /** @throws TimerLeakError that says what is still armed, and where it was created */
+  expectNoPendingTimers(): void {
+    if (this.#queue.size > 0) throw new TimerLeakError(this.pendingTimers);
   }
 
   /**
    * Jumps forward and fires what became due, synchronously; every callback sees the final time.
    *
-   * @throws ArgumentOutOfRangeError (`delta`) for a negative span
+   * @throws ArgumentOutOfRangeError (`delta`) for a negative span, and beyond the year 9999
    * @throws RunawayTimerError when the firings do not end
+   * @throws whatever a callback threw, when all have run; several as an `AggregateError`
    */
   advance(delta: TimeSpan): void {
-    this.#now += this.#forwardTicks(delta);
-    this.#fireDue();
+    this.#moveTo(this.#target(delta));
   }
 
   /**
-   * Moves forward from firing to firing, each timer seeing its own due time, and lets promise continuations run before the first, between them and after
-   * the last. Differs from .NET: an addition.
+   * Jumps to an instant as {@link advance} does.
+   *
+   * @throws ArgumentOutOfRangeError (`value`) for an instant in the past of the clock
    */
-  async advanceAsync(delta: TimeSpan): Promise<void> {
-    const target = this.#now + this.#forwardTicks(delta);
-    await flush();
-    for (let next = this.#queue.peek(); next && next.due <= target; next = this.#queue.peek()) {
-      this.#now = Math.max(this.#now, next.due);
-      this.#fireDue();
+  setUtcNow(value: Instant | Date): void {
+    const now = Number(ticksOf(value) - this.#start);
+    if (now < this.#now) throw new ArgumentOutOfRangeError('value', value, `at or after the clock's ${this.toString()}`);
+    this.#moveTo(now);
+  }
+
+  /** Sets the clock as a person sets a wall clock, forward or back: nothing fires, and every timer keeps the time that it has left. */
+  adjustTime(value: Instant | Date): void {
+    const now = Number(ticksOf(value) - this.#start);
+    const delta = now - this.#now;
+    this.#now = now;
+    for (const timer of this.#queue) timer.due += delta;
+  }
+
+  /**
+   * Moves forward from firing to firing and lets promise continuations run before the first, between them and after the last. Differs from .NET: an addition.
+   *
+   * @throws InvalidOperationError while another asynchronous advance is under way
+   * @throws as {@link advance}
+   */
+  async advanceAsync(delta: TimeSpan, { mode = 'step' }: AdvanceOptions = {}): Promise<void> {
+    const target = this.#target(delta);
+    await this.#exclusively(async firings => {
       await flush();
-    }
-    this.#now = Math.max(this.#now, target);
-    await flush();
+      if (mode === 'step') await this.#stepTo(target, firings);
+      this.#now = Math.max(this.#now, target);
+      this.#fireDue(firings);
+      await flush();
+    });
   }
 
-  #forwardTicks(delta: TimeSpan): number {
-    const ticks = toTicks(delta, 'delta');
-    if (ticks < 0) throw new ArgumentOutOfRangeError('delta', delta, 'zero or positive');
-    return ticks;
+  /** Goes to the next firing, lets its continuations run, and says whether there was one. */
+  async runToNext(): Promise<boolean> {
+    return this.#exclusively(async firings => {
+      await flush();
+      const next = this.#queue.peek();
+      if (next) await this.#stepTo(next.due, firings);
+      return next !== undefined;
+    });
   }
 
-  readonly #schedule: FakeTimerSchedule = {
+  /**
+   * Goes from firing to firing until nothing is armed any more.
+   *
+   * @throws RunawayTimerError when that does not end, as with a periodic timer
+   */
+  async runAll(): Promise<void> {
+    await this.#exclusively(async firings => {
+      await flush();
+      for (let next = this.#queue.peek(); next; next = this.#queue.peek()) await this.#stepTo(next.due, firings);
+    });
+  }
+
+  /**
+   * Goes from firing to firing until `promise` has settled, and settles as it does.
+   *
+   * @param limit how far the clock may move. Default: a day
+   * @throws StuckPromiseError when no timer is left that could make it settle, or when the limit is reached
+   */
+  async advanceUntilSettled<T>(promise: Promise<T>, { limit = defaultSettleLimit }: { readonly limit?: TimeSpan } = {}): Promise<T> {
+    const target = this.#target(limit);
+    let isSettled = false;
+    const settle = (): void => void (isSettled = true);
+    promise.then(settle, settle);
+    await this.#exclusively(async firings => {
+      await flush();
+      while (!isSettled) {
+        const next = this.#queue.peek();
+        if (!next) throw new StuckPromiseError('no timer is armed, so that nothing on this clock can make it settle.', []);
+        if (next.due > target) throw new StuckPromiseError(`the clock has moved as far as the limit of ${String(limit)} ms allows. Armed:`, this.pendingTimers);
+        await this.#stepTo(next.due, firings);
+      }
+    });
+    return promise;
+  }
+
+  /** The clock as `yyyy-MM-ddTHH:mm:ss.fff`, without moving it. */
+  override toString(): string {
+    return formatClock(this.#start + BigInt(this.#now));
+  }
+
+  /** Shared by all timers of this clock. */
+  readonly #timers: FakeTimerClock = {
     arm: (timer, due) => {
       timer.due = this.#now + due;
       timer.scheduledOn = this.#now;
       this.#queue.add(timer);
-      this.#fireDue();
+      // Only this one can have become due, unless a callback is at work, which looks for itself.
+      if (due <= 0) this.#fireAndReport();
     },
     disarm: timer => this.#queue.remove(timer),
   };
 
-  /** Fires everything that is due; a nested call returns at once and leaves the work to the outer one. */
-  #fireDue(): void {
-    if (this.#firing) return;
-    this.#firing = true;
-    const errors: Error[] = [];
-    try {
-      let firings = 0;
-      for (let next = this.#queue.peek(); next && next.due <= this.#now; next = this.#queue.peek()) {
-        if (++firings > this.#maxFirings) throw new RunawayTimerError(this.#maxFirings, next.period / ticksPerMillisecond);
-        this.#fire(next, errors);
-      }
-    } finally {
-      this.#firing = false;
-    }
-    throwCollected(errors, 'Several timer callbacks failed.');
+  #target(delta: TimeSpan): number {
+    const ticks = toTicks(delta, 'delta');
+    if (ticks < 0) throw new ArgumentOutOfRangeError('delta', delta, 'zero or positive');
+    return this.#later(ticks);
   }
 
-  #fire(timer: FakeTimer, errors: Error[]): void {
+  #later(ticks: number): number {
+    const target = this.#now + ticks;
+    if (this.#start + BigInt(target) > maxUnixTicks)
+      throw new ArgumentOutOfRangeError('delta', ticks / ticksPerMillisecond, 'so short that the clock stays within the year 9999');
+    return target;
+  }
+
+  /** A reading of the clock: it moves afterwards by the auto-advance amount, and what becomes due fires before the reading is given. */
+  #read(): number {
+    const now = this.#now;
+    if (this.#autoAdvance > 0) this.#moveTo(this.#later(this.#autoAdvance));
+    return now;
+  }
+
+  #moveTo(now: number): void {
+    this.#now = now;
+    this.#fireAndReport();
+  }
+
+  async #stepTo(target: number, firings: Firings): Promise<void> {
+    for (let next = this.#queue.peek(); next && next.due <= target; next = this.#queue.peek()) {
+      this.#now = Math.max(this.#now, next.due);
+      this.#fireDue(firings);
+      await flush();
+    }
+  }
+
+  async #exclusively<T>(work: (firings: Firings) => Promise<T>): Promise<T> {
+    if (this.#isAdvancing) throw new InvalidOperationError('Another asynchronous advance of this clock is under way: await it first.');
+    this.#isAdvancing = true;
+    const firings: Firings = { count: 0, errors: [] };
+    try {
+      const result = await work(firings);
+      report(firings);
+      return result;
+    } finally {
+      this.#isAdvancing = false;
+    }
+  }
+
+  #fireAndReport(): void {
+    const firings: Firings = { count: 0, errors: [] };
+    this.#fireDue(firings);
+    report(firings);
+  }
+
+  /** Fires everything that is due; a nested call returns at once and leaves the work to the outer one. */
+  #fireDue(firings: Firings): void {
+    if (this.#isFiring) return;
+    this.#isFiring = true;
+    try {
+      for (let next = this.#queue.peek(); next && next.due <= this.#now; next = this.#queue.peek()) {
+        if (++firings.count > this.#maxFirings) throw this.#runaway(next, firings);
+        this.#fire(next, firings);
+      }
+    } finally {
+      this.#isFiring = false;
+    }
+  }
+
+  #fire(timer: FakeTimer, firings: Firings): void {
     const before = this.#now;
-    const armed = timer.generation;
+    const { generation } = timer;
+    if (timer.lastAdvance !== firings) {
+      timer.lastAdvance = firings;
+      timer.firingsBefore = timer.firings;
+    }
+    timer.firings++;
     try {
       timer.callback();
     } catch (error) {
-      errors.push(toError(error));
+      firings.errors.push(toError(error));
     }
-    if (timer.generation !== armed) return; // changed or disposed inside its own callback
-    if (timer.period === 0) return timer.disarm();
+    if (timer.generation !== generation) return; // changed or disposed in its own callback
+    if (timer.period === 0) return this.#queue.remove(timer);
     timer.due = this.#now === before ? timer.due + timer.period : this.#now + timer.period;
     timer.scheduledOn = this.#now;
     this.#queue.reorder(timer);
   }
+
+  #runaway(next: FakeTimer, firings: Firings): RunawayTimerError {
+    const count = (timer: FakeTimer): number => (timer.lastAdvance === firings ? timer.firings - timer.firingsBefore : 0);
+    const hottest = [...this.#queue].reduce((hot, timer) => (count(timer) > count(hot) ? timer : hot), next);
+    return new RunawayTimerError(this.#maxFirings, new PendingTimer(hottest, this.#now), count(hottest));
+  }
 }
 
-interface FakeTimerSchedule {
-  arm(timer: FakeTimer, due: number): void;
-  disarm(timer: FakeTimer): void;
-}
-
-class FakeTimer implements ITimer, QueuedTimer {
-  due = 0;
-  scheduledOn = 0;
-  slot = 0;
-  index = -1;
-  period = 0;
-  /** Grows at every change, so that a firing notices one made in its callback. */
-  generation = 0;
-  #disposed = false;
-
-  constructor(
-    private readonly schedule: FakeTimerSchedule,
-    readonly callback: () => void,
-    dueTime: TimeSpan,
-    period: TimeSpan,
-  ) {
-    this.change(dueTime, period);
-  }
-
-  change(dueTime: TimeSpan, period: TimeSpan): boolean {
-    const due = toTimerTicks(dueTime, 'dueTime');
-    const every = toTimerTicks(period, 'period');
-    if (this.#disposed) return false;
-    this.disarm();
-    this.period = Math.max(0, every);
-    if (wholeMilliseconds(due) >= 0) this.schedule.arm(this, due);
-    return true;
-  }
-
-  disarm(): void {
-    this.generation++;
-    this.schedule.disarm(this);
-  }
-
-  [Symbol.dispose](): void {
-    this.#disposed = true;
-    this.disarm();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this[Symbol.dispose]();
-  }
+function report({ errors }: Firings): void {
+  throwCollected(errors, 'Several timer callbacks failed.');
 }
 
 /** One turn of the real event loop: promise chains of any depth, and everything that waits for a socket pair in memory, get on by one step. */

@@ -51,6 +51,12 @@ export class TimerQueue<T extends QueuedTimer> implements Iterable<T> {
     this.#down(timer.index);
   }
 
+  /** The timers as they would fire. */
+  inOrder(): T[] {
+    return [...this.#heap].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
+  /** The timers in no particular order. */
   [Symbol.iterator](): Iterator<T> {
     return this.#heap[Symbol.iterator]();
   }

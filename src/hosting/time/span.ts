@@ -21,7 +21,7 @@ export const maxTimerMilliseconds = 0xffff_fffe;
 export function toTicks(span: TimeSpan, paramName: string): number {
   if (typeof span === 'number') {
     if (!Number.isFinite(span)) throw new ArgumentOutOfRangeError(paramName, span, 'a finite number of milliseconds or a Duration');
-    return Math.trunc(span * ticksPerMillisecond);
+    return truncateNoise(span * ticksPerMillisecond);
   }
   if (typeof span !== 'object' || span === null || typeof span.seconds !== 'function' || typeof span.nano !== 'function')
     throw new ArgumentOutOfRangeError(paramName, span, 'a number of milliseconds or a Duration');
@@ -42,6 +42,12 @@ export function toTimerTicks(span: TimeSpan, paramName: string): number {
   if (whole < -1 || whole > maxTimerMilliseconds)
     throw new ArgumentOutOfRangeError(paramName, span, `-1 ms (infinite) or between 0 and ${maxTimerMilliseconds} ms`);
   return ticks;
+}
+
+/** Truncates toward zero, but takes what a binary fraction misses by its last digits for the whole number that was meant: 0.0003 ms are 3 ticks. */
+function truncateNoise(ticks: number): number {
+  const nearest = Math.round(ticks);
+  return Math.abs(ticks - nearest) <= Math.abs(ticks) * Number.EPSILON * 2 ? nearest : Math.trunc(ticks);
 }
 
 /** Milliseconds of a span in ticks, truncated toward zero. */

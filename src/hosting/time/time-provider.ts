@@ -68,7 +68,7 @@ export abstract class TimeProvider {
   /** {@link getElapsedTime} as a number of milliseconds with fractions. Differs from .NET: an addition that loads no js-joda. */
   getElapsedMilliseconds(startingTimestamp: bigint, endingTimestamp?: bigint): number {
     const counts = (endingTimestamp ?? this.getTimestamp()) - startingTimestamp;
-    return Number((counts * 1_000_000n) / this.#positiveFrequency()) / 1000;
+    return Number((counts * 10_000_000n) / this.#positiveFrequency()) / 10_000;
   }
 
   /**

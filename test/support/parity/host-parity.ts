@@ -12,8 +12,8 @@ import {
 } from 'hostward';
 import type { TraceEvent } from './host-parity-golden.js';
 import { createService, type ScenarioService, type Stage } from './host-parity-services.js';
-import { FakeConsole, FakeProcessControl } from './hosting-fakes.js';
-import { OwnedClock } from './hosting-owned-clock.js';
+import { FakeConsole, FakeProcessControl } from '../hosting-fakes.js';
+import { OwnedClock } from '../hosting-owned-clock.js';
 
 type Phase = 'started' | 'stopping' | 'stopped';
 

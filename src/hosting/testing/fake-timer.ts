@@ -1,0 +1,67 @@
+import { infiniteTimeSpan, type ITimer, type TimeSpan } from '../time/index.js';
+import { toTimerTicks, wholeMilliseconds } from '../time/span.js';
+import type { QueuedTimer } from './timer-queue.js';
+
+/** What a {@link FakeTimer} needs of its clock. */
+export interface FakeTimerClock {
+  /** Puts a timer in the queue, due after so many ticks, and fires what is due. */
+  arm(timer: FakeTimer, due: number): void;
+  disarm(timer: FakeTimer): void;
+}
+
+/**
+ * A timer of a fake clock. Spans are exact to 100 ns; a due time of zero fires before the call returns.
+ *
+ * @see Microsoft.Extensions.Time.Testing.Timer
+ */
+export class FakeTimer implements ITimer, QueuedTimer {
+  due = 0;
+  scheduledOn = 0;
+  slot = 0;
+  index = -1;
+  /** Ticks between firings; 0 for a timer that fires once. */
+  period = 0;
+  /** Grows at every change, so that a firing notices one made in its callback. */
+  generation = 0;
+  firings = 0;
+  /** How often it had fired when the advance in which it fired last began. */
+  firingsBefore = 0;
+  /** That advance. */
+  lastAdvance: object | undefined;
+  #isDisposed = false;
+
+  /** @param createdAt carries the stack of the creation, where it is kept */
+  constructor(
+    private readonly clock: FakeTimerClock,
+    readonly callback: () => void,
+    dueTime: TimeSpan,
+    period: TimeSpan,
+    readonly createdAt: Error | undefined,
+  ) {
+    this.change(dueTime, period);
+  }
+
+  change(dueTime: TimeSpan, period: TimeSpan): boolean {
+    const due = toTimerTicks(dueTime, 'dueTime');
+    const every = toTimerTicks(period, 'period');
+    if (this.#isDisposed) return false;
+    this.disarm();
+    this.period = Math.max(0, every);
+    if (wholeMilliseconds(due) !== infiniteTimeSpan) this.clock.arm(this, due);
+    return true;
+  }
+
+  disarm(): void {
+    this.generation++;
+    this.clock.disarm(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.disarm();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+  }
+}
