@@ -1,5 +1,5 @@
-import { type HostApplicationBuilder, type HostOptions, type IHostedLifecycleService, IHostedService, type LogLevel, TimeProvider } from 'hostward';
-import { createTestHost, FakeTimeProvider, type TestHost } from 'hostward/testing';
+import { type HostApplicationBuilder, type HostOptions, type IHost, type IHostedLifecycleService, IHostedService, type LogLevel, TimeProvider } from 'hostward';
+import { type CapturedLogs, createTestHost, FakeTimeProvider } from 'hostward/testing';
 
 export type HookName = Extract<keyof IHostedLifecycleService, string>;
 type Hook = (signal: AbortSignal) => unknown;
@@ -32,7 +32,8 @@ export function probe(trace: string[], name: string, hooks: Hooks = {}): IHosted
 
 /** A host on a fake clock, with its hosted services in order and a trace that they share. */
 export interface HostBench extends AsyncDisposable {
-  readonly host: TestHost;
+  readonly host: IHost;
+  readonly logs: CapturedLogs;
   readonly time: FakeTimeProvider;
   readonly trace: string[];
   /** Level, event id and message of what the host itself has logged. */
@@ -46,10 +47,13 @@ export interface BenchOptions {
 }
 
 /** Builds a host of services that are given as factories, each called with the trace, or as the hooks of a {@link probe}. */
-export function benchOf(services: Readonly<Record<string, Hooks | ((trace: string[]) => IHostedService)>>, { options = {}, configure }: BenchOptions = {}): HostBench {
+export function benchOf(
+  services: Readonly<Record<string, Hooks | ((trace: string[]) => IHostedService)>>,
+  { options = {}, configure }: BenchOptions = {},
+): HostBench {
   const time = new FakeTimeProvider();
   const trace: string[] = [];
-  const host = createTestHost(builder => {
+  const { host, logs } = createTestHost(builder => {
     builder.configureHostOptions(hostOptions => void Object.assign(hostOptions, options)).services.addSingleton(TimeProvider, time);
     for (const [name, service] of Object.entries(services))
       builder.services.addSingleton(IHostedService, () => (typeof service === 'function' ? service(trace) : probe(trace, name, service)));
@@ -57,9 +61,13 @@ export function benchOf(services: Readonly<Record<string, Hooks | ((trace: strin
   });
   return {
     host,
+    logs,
     time,
     trace,
-    events: () => host.logs.entries.filter(entry => entry.category === 'Microsoft.Extensions.Hosting.Internal.Host').map(({ level, eventId, message }) => [level, eventId.id, message]),
+    events: () =>
+      logs.entries
+        .filter(entry => entry.category === 'Microsoft.Extensions.Hosting.Internal.Host')
+        .map(({ level, eventId, message }) => [level, eventId.id, message]),
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 }

@@ -34,8 +34,8 @@ export function comparable(error: RecordedError): RecordedError {
   const { type, param, message, token, inner } = error;
   return {
     type: type === 'TaskCanceledException' ? canceled : type,
-    // Two names that .NET gives by accident.
-    ...(param === undefined ? {} : { param: param.replace(/\.Ticks$/, '') }),
+    // Names that .NET gives by accident; `t` is the date that overflows.
+    ...(param === undefined ? {} : { param: param === 't' ? 'delta' : param.replace(/\.Ticks$/, '') }),
     ...(type === 'ScenarioException' && message !== undefined ? { message } : {}),
     ...(token === undefined ? {} : { token }),
     ...(inner === undefined ? {} : { inner: inner.map(comparable) }),
