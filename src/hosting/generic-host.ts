@@ -5,10 +5,10 @@ import type { IHost } from './host.js';
 import type { ApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
-import { runPhase } from './hosted-service-phase.js';
+import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
 import type { IHostLifetime } from './lifetimes/index.js';
 import type { ILogger } from './logging/index.js';
-import { Deferred, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
+import { Deferred, isCancellation, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
 import { CancellationSource, TimeProvider } from './time/index.js';
 import { maxTimerMilliseconds } from './time/span.js';
 
@@ -48,7 +48,8 @@ export class GenericHost implements IHost {
   async start(signal?: AbortSignal): Promise<void> {
     const { logger, lifetime, hostLifetime, options, timeProvider } = this.#parts;
     logger.log('debug', { id: 1, name: 'Starting' }, undefined, 'Hosting starting');
-    using source = new CancellationSource({ timeProvider, delay: options.startupTimeout, linkedTo: [signal, lifetime.applicationStopping] });
+    using source = new CancellationSource({ timeProvider, linkedTo: [signal, lifetime.applicationStopping] });
+    source.cancelAfter(options.startupTimeout);
     await hostLifetime.waitForStart(source.signal);
     throwIfAborted(source.signal);
     this.#hasBegunToStart = true;
@@ -56,6 +57,8 @@ export class GenericHost implements IHost {
     try {
       await this.#startServices(source.signal, started);
     } catch (error) {
+      // What gives up while it is being constructed, because the start is given up, has not failed.
+      if (!this.#hostedServices && source.isCancellationRequested && isCancellation(error)) throw error;
       logger.log('error', { id: 11, name: 'HostedServiceStartupFaulted' }, toError(error), 'Hosting failed to start');
       if (options.rollbackFailedStart) await this.#rollBack(started);
       throw error;
@@ -70,37 +73,39 @@ export class GenericHost implements IHost {
     states.add(hosted);
     const lifecycle = hosted.filter(isLifecycleService);
     await this.#startPhase(lifecycle, service => service.starting(signal));
-    await this.#startPhase(hosted, async service => {
+    const start = (service: IHostedService) => {
       states.set(service, 'starting');
-      try {
-        await service.start(signal);
-      } catch (error) {
-        states.set(service, 'failed', toError(error));
-        throw error;
-      }
-      started.push(service);
-      states.set(service, 'running');
-      this.#watch.add(service);
+      return service.start(signal);
+    };
+    await this.#startPhase(hosted, start, {
+      onSuccess: service => {
+        started.push(service);
+        states.set(service, 'running');
+        this.#watch.add(service);
+      },
+      onFailure: (service, error) => states.set(service, 'failed', error),
     });
     await this.#startPhase(lifecycle, service => service.started(signal));
   }
 
-  async #startPhase<T>(services: readonly T[], call: (service: T) => Promise<void>): Promise<void> {
-    const errors = await runPhase(services, { concurrently: this.#parts.options.servicesStartConcurrently, abortOnFirstFailure: true }, call);
+  async #startPhase<T>(services: readonly T[], call: (service: T) => Promise<void>, observer?: PhaseObserver<T>): Promise<void> {
+    const errors = await runPhase(services, { concurrently: this.#parts.options.servicesStartConcurrently, abortOnFirstFailure: true }, call, observer);
     throwCollected(errors, 'One or more hosted services failed to start.');
   }
 
   async #rollBack(started: readonly IHostedService[]): Promise<void> {
     const { logger, options, timeProvider } = this.#parts;
-    using source = new CancellationSource({ timeProvider, delay: options.shutdownTimeout });
-    for (const error of await this.#stopPhase([...started].reverse(), service => this.#stopService(service, source.signal)))
+    using source = new CancellationSource({ timeProvider });
+    source.cancelAfter(options.shutdownTimeout);
+    for (const error of await this.#stopInOrder([...started].reverse(), source.signal))
       logger.error(error, 'A service that had started failed to stop after the failed start');
   }
 
   async stop(signal?: AbortSignal): Promise<void> {
     const { logger, lifetime, hostLifetime, options, timeProvider } = this.#parts;
     logger.log('debug', { id: 3, name: 'Stopping' }, undefined, 'Hosting stopping');
-    using source = new CancellationSource({ timeProvider, delay: options.shutdownTimeout, linkedTo: [signal] });
+    using source = new CancellationSource({ timeProvider, linkedTo: [signal] });
+    source.cancelAfter(options.shutdownTimeout);
     const errors = this.#hasBegunToStart && this.#hostedServices ? await this.#stopServices(this.#hostedServices, source.signal) : [];
     // Does nothing when it has been called: a host that never started has this moment, too.
     lifetime.stopApplication();
@@ -119,28 +124,29 @@ export class GenericHost implements IHost {
     const lifecycle = reversed.filter(isLifecycleService);
     const errors = await this.#stopPhase(lifecycle, service => service.stopping(signal));
     this.#parts.lifetime.stopApplication();
-    errors.push(...(await this.#stopPhase(reversed, service => this.#stopService(service, signal))));
+    errors.push(...(await this.#stopInOrder(reversed, signal)));
     errors.push(...(await this.#stopPhase(lifecycle, service => service.stopped(signal))));
     return errors;
   }
 
-  async #stopService(service: IHostedService, signal: AbortSignal): Promise<void> {
+  /** Stops the services in this order. A service that had finished or failed before keeps that state: it says more. */
+  #stopInOrder(services: readonly IHostedService[], signal: AbortSignal): Promise<Error[]> {
     const { states } = this.#parts;
-    const before = states.statusOf(service);
-    const wasAlive = before === 'running' || before === 'starting';
-    if (wasAlive) states.set(service, 'stopping');
-    try {
-      await service.stop(signal);
-      // A service that had finished or failed before keeps that state: it says more.
-      if (wasAlive && states.statusOf(service) === 'stopping') states.set(service, 'stopped');
-    } catch (error) {
-      states.set(service, 'failed', toError(error));
-      throw error;
-    }
+    const stop = (service: IHostedService) => {
+      const status = states.statusOf(service);
+      if (status === 'running' || status === 'starting') states.set(service, 'stopping');
+      return service.stop(signal);
+    };
+    return this.#stopPhase(services, stop, {
+      onSuccess: service => {
+        if (states.statusOf(service) === 'stopping') states.set(service, 'stopped');
+      },
+      onFailure: (service, error) => states.set(service, 'failed', error),
+    });
   }
 
-  #stopPhase<T>(services: readonly T[], call: (service: T) => Promise<void>): Promise<Error[]> {
-    return runPhase(services, { concurrently: this.#parts.options.servicesStopConcurrently, abortOnFirstFailure: false }, call);
+  #stopPhase<T>(services: readonly T[], call: (service: T) => Promise<void>, observer?: PhaseObserver<T>): Promise<Error[]> {
+    return runPhase(services, { concurrently: this.#parts.options.servicesStopConcurrently, abortOnFirstFailure: false }, call, observer);
   }
 
   #reportStopped(errors: readonly Error[]): void {

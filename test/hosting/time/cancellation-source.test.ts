@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Duration } from '@js-joda/core';
-import { CancellationSource } from 'hostward';
+import { CancellationSource, createCancellationSource } from 'hostward';
 import { FakeTimeProvider } from 'hostward/testing';
 import { eventually } from '../../support/eventually.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
@@ -121,5 +121,42 @@ describe('a cancellation source', () => {
     source.cancel();
     source[Symbol.dispose]();
     expect(source.isCancellationRequested).toBe(true);
+  });
+});
+
+describe('createCancellationSource', () => {
+  it('makes a source that cancels after its delay', () => {
+    const timeProvider = new FakeTimeProvider();
+    using source = createCancellationSource(10, { timeProvider });
+    timeProvider.advance(10);
+    expect(source.isCancellationRequested).toBe(true);
+  });
+
+  it('is cancelled from the beginning with a delay of zero, without a timer', () => {
+    const timeProvider = new FakeTimeProvider();
+    using source = createCancellationSource(0, { timeProvider });
+    expect([source.isCancellationRequested, timeProvider.pendingTimers]).toEqual([true, []]);
+  });
+});
+
+describe('tryReset', () => {
+  it('gives a source that only had a limit later a new signal without limit and listeners', () => {
+    const timeProvider = new FakeTimeProvider();
+    using source = new CancellationSource({ timeProvider });
+    const before = source.signal;
+    source.cancelAfter(10);
+    expect(source.tryReset()).toBe(true);
+    timeProvider.advance(100);
+    source.cancel();
+    expect([before.aborted, source.signal.aborted]).toEqual([false, true]);
+  });
+
+  it.each([
+    ['was cancelled', () => new CancellationSource({ delay: 0 })],
+    ['was created with a delay', () => new CancellationSource({ timeProvider: new FakeTimeProvider(), delay: 10 })],
+    ['is linked to other signals', () => new CancellationSource({ linkedTo: [new AbortController().signal] })],
+  ])('refuses a source that %s', (_what, create) => {
+    using source = create();
+    expect(source.tryReset()).toBe(false);
   });
 });
