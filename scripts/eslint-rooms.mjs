@@ -49,7 +49,7 @@ const clockReaders = {
 };
 
 const clockOwner = 'src/hosting/time/';
-const clockExceptions = { 'src/hosting/testing/fake-time-provider.ts': ['setImmediate'] };
+const clockExceptions = { 'src/hosting/testing/firing-loop.ts': ['setImmediate'] };
 const stateException = 'src/hosting/time/joda.ts';
 const entryPoint = /^src\/commands\/(main\.ts|demo\/apphosts\/[^/]+\.ts)$/;
 

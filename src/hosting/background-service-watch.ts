@@ -27,9 +27,10 @@ export class BackgroundServiceWatch {
 
   /** Begins to watch a service that has just started. */
   add(service: IHostedService): void {
-    if (!(service instanceof BackgroundService) || !service.executeTask) return;
+    const work = service instanceof BackgroundService ? service.executeTask : undefined;
+    if (!work) return;
     this.#watched.push(
-      service.executeTask.then(
+      work.then(
         () => this.#onFinished(service),
         (error: unknown) => this.#onFailed(service, toError(error)),
       ),

@@ -1,16 +1,16 @@
-import { join } from 'node:path';
 import { BackgroundService } from '../../hosting/background-service.js';
 import { inject, optional } from '../../hosting/dependency-injection/index.js';
 import { ILogger } from '../../hosting/logging/index.js';
 import { ChangeLatch, DeadlineExceededError, errorCodeOf, isCancellation, raceAbort, throwIfAborted } from '../../hosting/primitives/index.js';
 import { CancellationSource, delay, TimeProvider, withDeadline } from '../../hosting/time/index.js';
-import { acceptsFileName, type BackchannelDirectoryKind, backchannelDirectories, IProcessTable, parseSocketName } from '../naming/index.js';
-import { IDirectoryWatcher, IFileSystem, ISocketFactory, PrivateDirectoryError } from '../platform/index.js';
-import { AppHostSocket, type SocketContext } from './app-host-socket.js';
+import { type BackchannelDirectoryKind, backchannelDirectories, IProcessTable } from '../naming/index.js';
+import { IDirectoryWatcher, IFileSystem, ISocketFactory } from '../platform/index.js';
+import type { AppHostSocket } from './app-host-socket.js';
 import type { AppHostSocketStatus, IAppHostConnection, IAuxiliaryBackchannelMonitor } from './auxiliary-backchannel-monitor-contract.js';
 import { ICommandSelection } from './command-selection.js';
 import { MonitorOptions } from './monitor-options.js';
 import { SocketDirectoryWatch } from './socket-directory-watch.js';
+import { SocketRegistry } from './socket-registry.js';
 
 /**
  * Finds every AppHost of this user and keeps a connection to each.
@@ -21,12 +21,9 @@ import { SocketDirectoryWatch } from './socket-directory-watch.js';
  * @see Aspire.Cli.Backchannel.AuxiliaryBackchannelMonitor
  */
 export class AuxiliaryBackchannelMonitor extends BackgroundService implements IAuxiliaryBackchannelMonitor, AsyncDisposable {
-  readonly #sockets = new Map<string, AppHostSocket>();
+  readonly #registry: SocketRegistry;
   readonly #latches = new Set<ChangeLatch>();
   readonly #directories: Readonly<Record<BackchannelDirectoryKind, string>>;
-  readonly #context: SocketContext;
-  #reconciling: Promise<void> | undefined;
-  #nextReconciling: Promise<void> | undefined;
   #watch: { readonly source: CancellationSource; readonly running: Promise<void>; watchers: number } | undefined;
 
   constructor(
@@ -41,21 +38,25 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   ) {
     super();
     this.#directories = { ...backchannelDirectories(options.homeDirectory) };
-    this.#context = { options, timeProvider, sockets, files, processes, onChange: socket => this.#onSocketChanged(socket) };
+    const context = { options, timeProvider, sockets, files, processes, onChange: (socket: AppHostSocket) => this.#onSocketChanged(socket) };
+    this.#registry = new SocketRegistry(this.#directories, files, context, {
+      onDiscovered: path => logger.debug('Socket created: {SocketPath}', path),
+      onForgotten: path => logger.debug('Socket deleted: {SocketPath}', path),
+    });
   }
 
   get connections(): readonly IAppHostConnection[] {
-    return this.#sorted().flatMap(({ connection }) => connection ?? []);
+    return this.#registry.sockets.flatMap(({ connection }) => connection ?? []);
   }
 
   get sockets(): readonly AppHostSocketStatus[] {
-    return this.#sorted().map(({ path, socketName, state, problem }) => ({ socketPath: path, processId: socketName.processId, state, problem }));
+    return this.#registry.sockets.map(({ path, socketName, state, problem }) => ({ socketPath: path, processId: socketName.processId, state, problem }));
   }
 
   async scan(signal?: AbortSignal): Promise<void> {
     throwIfAborted(signal);
-    await raceAbort(this.#reconcile(), signal);
-    await raceAbort(Promise.all([...this.#sockets.values()].map(socket => socket.tryConnect())), signal);
+    await raceAbort(this.#registry.reconcile(), signal);
+    await raceAbort(Promise.all(this.#registry.sockets.map(socket => socket.tryConnect())), signal);
   }
 
   async *watchConnections(signal?: AbortSignal): AsyncGenerator<readonly IAppHostConnection[], void, undefined> {
@@ -144,8 +145,8 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     const pursued = new Map<AppHostSocket, Promise<void>>();
     try {
       for (;;) {
-        await this.#reconcile().catch((error: unknown) => logger.warning(error, 'Error processing directory changes'));
-        for (const socket of this.#sockets.values()) {
+        await this.#registry.reconcile().catch((error: unknown) => logger.warning(error, 'Error processing directory changes'));
+        for (const socket of this.#registry.sockets) {
           if (!pursued.has(socket))
             pursued.set(
               socket,
@@ -190,52 +191,6 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     }
   }
 
-  /** Brings the known sockets in line with the files, once for all who ask at the same time; who asks during a run gets the next one. */
-  #reconcile(): Promise<void> {
-    if (!this.#reconciling) return (this.#reconciling = this.#reconcileOnce().finally(() => (this.#reconciling = undefined)));
-    return (this.#nextReconciling ??= this.#reconciling
-      .catch(() => undefined)
-      .then(() => {
-        this.#nextReconciling = undefined;
-        return this.#reconcile();
-      }));
-  }
-
-  async #reconcileOnce(): Promise<void> {
-    const present = new Set<string>();
-    for (const [kind, directory] of Object.entries(this.#directories) as [BackchannelDirectoryKind, string][]) {
-      for (const name of await this.#list(directory)) if (acceptsFileName(kind, name)) present.add(join(directory, name));
-    }
-    for (const path of present) this.#discover(path);
-    for (const [path, socket] of this.#sockets) if (!present.has(path)) this.#forget(socket);
-  }
-
-  async #list(directory: string): Promise<readonly string[]> {
-    try {
-      return await this.files.list(directory);
-    } catch (error) {
-      throw new PrivateDirectoryError(
-        directory,
-        `cannot be read (${errorCodeOf(error) ?? String(error)}). Check who owns it and what its permissions are.`,
-        error,
-      );
-    }
-  }
-
-  #discover(path: string): void {
-    if (this.#sockets.has(path)) return;
-    const name = parseSocketName(path);
-    if (!name) return;
-    this.logger.debug('Socket created: {SocketPath}', path);
-    this.#sockets.set(path, new AppHostSocket(path, name, this.#context));
-  }
-
-  #forget(socket: AppHostSocket): void {
-    this.logger.debug('Socket deleted: {SocketPath}', socket.path);
-    this.#sockets.delete(socket.path);
-    void socket[Symbol.asyncDispose]();
-  }
-
   #onSocketChanged(socket: AppHostSocket): void {
     const { logger } = this;
     const { connection, state, problem, path } = socket;
@@ -254,16 +209,10 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     for (const latch of this.#latches) latch.set();
   }
 
-  #sorted(): AppHostSocket[] {
-    return [...this.#sockets.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
   /** Closes every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
     this.#watch?.source.cancel();
-    const sockets = [...this.#sockets.values()];
-    this.#sockets.clear();
-    await Promise.all(sockets.map(socket => socket[Symbol.asyncDispose]()));
+    await this.#registry[Symbol.asyncDispose]();
   }
 }

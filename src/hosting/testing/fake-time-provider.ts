@@ -1,15 +1,12 @@
 import type { Duration, Instant, ZoneId } from '@js-joda/core';
-import { ArgumentNullError, ArgumentOutOfRangeError, InvalidOperationError, throwCollected, toError } from '../primitives/index.js';
+import { ArgumentNullError, ArgumentOutOfRangeError, InvalidOperationError } from '../primitives/index.js';
 import { type ITimer, TimeProvider, type TimerCallback, type TimeSpan } from '../time/index.js';
 import { joda } from '../time/joda.js';
 import { ticksPerMillisecond, toTicks } from '../time/span.js';
 import { formatClock, instantOf, maxUnixTicks, millisecondsOf, ticksOf, unixEpochTicks } from './fake-instant.js';
-import { FakeTimer, type FakeTimerClock } from './fake-timer.js';
-import { PendingTimer, RunawayTimerError, StuckPromiseError, TimerLeakError } from './pending-timer.js';
-import { TimerQueue } from './timer-queue.js';
-
-// Taken before anybody can put a fake in its place: the clock must run beside other fake timers.
-const nextTurn = setImmediate;
+import { FakeTimer } from './fake-timer.js';
+import { type Firings, FiringLoop, flush, newFirings, reportErrors } from './firing-loop.js';
+import { type PendingTimer, StuckPromiseError, TimerLeakError } from './pending-timer.js';
 
 /** 2000-01-01T00:00:00Z in ticks since 1970. */
 const defaultStart = 9_466_848_000_000_000n;
@@ -32,12 +29,6 @@ export interface AdvanceOptions {
   readonly mode?: 'step' | 'jump';
 }
 
-/** What one advance has fired so far. */
-interface Firings {
-  count: number;
-  readonly errors: Error[];
-}
-
 /**
  * A clock that moves only when a test says so.
  *
@@ -50,20 +41,17 @@ interface Firings {
  * @see Microsoft.Extensions.Time.Testing.FakeTimeProvider
  */
 export class FakeTimeProvider extends TimeProvider {
+  /** Ticks since 1970; the loop counts from here. */
   readonly #start: bigint;
-  readonly #maxFirings: number;
-  readonly #queue = new TimerQueue<FakeTimer>();
-  /** Ticks since the start. */
-  #now = 0;
+  readonly #loop: FiringLoop;
   #autoAdvance = 0;
   #zone: ZoneId | undefined;
-  #isFiring = false;
   #isAdvancing = false;
 
   constructor({ start, maxFiringsPerAdvance = 100_000 }: FakeTimeProviderOptions = {}) {
     super();
     this.#start = start === undefined ? defaultStart : ticksOf(start);
-    this.#maxFirings = maxFiringsPerAdvance;
+    this.#loop = new FiringLoop(maxFiringsPerAdvance);
   }
 
   /** The instant at which the clock stood when it was created. */
@@ -117,18 +105,18 @@ export class FakeTimeProvider extends TimeProvider {
 
   override createTimer<S>(callback: TimerCallback<S>, state: S, dueTime: TimeSpan, period: TimeSpan): ITimer {
     if (callback === null || callback === undefined) throw new ArgumentNullError('callback');
-    const createdAt = this.#queue.size < maxStacks ? new Error('created') : undefined;
-    return new FakeTimer(this.#timers, () => callback(state), dueTime, period, createdAt);
+    const createdAt = this.#loop.size < maxStacks ? new Error('created') : undefined;
+    return new FakeTimer(this.#loop, () => callback(state), dueTime, period, createdAt);
   }
 
   /** The armed timers, the next one to fire first. */
   get pendingTimers(): readonly PendingTimer[] {
-    return this.#queue.inOrder().map(timer => new PendingTimer(timer, this.#now));
+    return this.#loop.pendingTimers;
   }
 
   /** @throws TimerLeakError that says what is still armed, and where it was created */
   expectNoPendingTimers(): void {
-    if (this.#queue.size > 0) throw new TimerLeakError(this.pendingTimers);
+    if (this.#loop.size > 0) throw new TimerLeakError(this.pendingTimers);
   }
 
   /**
@@ -139,7 +127,7 @@ export class FakeTimeProvider extends TimeProvider {
    * @throws whatever a callback threw, when all have run; several as an `AggregateError`
    */
   advance(delta: TimeSpan): void {
-    this.#moveTo(this.#target(delta));
+    this.#loop.jumpTo(this.#target(delta));
   }
 
   /**
@@ -149,16 +137,13 @@ export class FakeTimeProvider extends TimeProvider {
    */
   setUtcNow(value: Instant | Date): void {
     const now = Number(ticksOf(value) - this.#start);
-    if (now < this.#now) throw new ArgumentOutOfRangeError('value', value, `at or after the clock's ${this.toString()}`);
-    this.#moveTo(now);
+    if (now < this.#loop.now) throw new ArgumentOutOfRangeError('value', value, `at or after the clock's ${this.toString()}`);
+    this.#loop.jumpTo(now);
   }
 
   /** Sets the clock as a person sets a wall clock, forward or back: nothing fires, and every timer keeps the time that it has left. */
   adjustTime(value: Instant | Date): void {
-    const now = Number(ticksOf(value) - this.#start);
-    const delta = now - this.#now;
-    this.#now = now;
-    for (const timer of this.#queue) timer.due += delta;
+    this.#loop.adjustTo(Number(ticksOf(value) - this.#start));
   }
 
   /**
@@ -170,21 +155,17 @@ export class FakeTimeProvider extends TimeProvider {
   async advanceAsync(delta: TimeSpan, { mode = 'step' }: AdvanceOptions = {}): Promise<void> {
     const target = this.#target(delta);
     await this.#exclusively(async firings => {
-      await flush();
-      if (mode === 'step') await this.#stepTo(target, firings);
-      this.#now = Math.max(this.#now, target);
-      this.#fireDue(firings);
-      await flush();
+      if (mode === 'step') await this.#loop.stepTo(target, firings);
+      await this.#loop.finishAt(target, firings);
     });
   }
 
   /** Goes to the next firing, lets its continuations run, and says whether there was one. */
   async runToNext(): Promise<boolean> {
     return this.#exclusively(async firings => {
-      await flush();
-      const next = this.#queue.peek();
-      if (next) await this.#stepTo(next.due, firings);
-      return next !== undefined;
+      const { nextDue } = this.#loop;
+      if (nextDue !== undefined) await this.#loop.stepTo(nextDue, firings);
+      return nextDue !== undefined;
     });
   }
 
@@ -194,10 +175,7 @@ export class FakeTimeProvider extends TimeProvider {
    * @throws RunawayTimerError when that does not end, as with a periodic timer
    */
   async runAll(): Promise<void> {
-    await this.#exclusively(async firings => {
-      await flush();
-      for (let next = this.#queue.peek(); next; next = this.#queue.peek()) await this.#stepTo(next.due, firings);
-    });
+    await this.#exclusively(firings => this.#loop.stepTo(Infinity, firings));
   }
 
   /**
@@ -212,12 +190,11 @@ export class FakeTimeProvider extends TimeProvider {
     const settle = (): void => void (isSettled = true);
     promise.then(settle, settle);
     await this.#exclusively(async firings => {
-      await flush();
       while (!isSettled) {
-        const next = this.#queue.peek();
-        if (!next) throw new StuckPromiseError('no timer is armed, so that nothing on this clock can make it settle.', []);
-        if (next.due > target) throw new StuckPromiseError(`the clock has moved as far as the limit of ${String(limit)} ms allows. Armed:`, this.pendingTimers);
-        await this.#stepTo(next.due, firings);
+        const { nextDue } = this.#loop;
+        if (nextDue === undefined) throw new StuckPromiseError('no timer is armed, so that nothing on this clock can make it settle.', []);
+        if (nextDue > target) throw new StuckPromiseError(`the clock has moved as far as the limit of ${String(limit)} ms allows. Armed:`, this.pendingTimers);
+        await this.#loop.stepTo(nextDue, firings);
       }
     });
     return promise;
@@ -225,20 +202,8 @@ export class FakeTimeProvider extends TimeProvider {
 
   /** The clock as `yyyy-MM-ddTHH:mm:ss.fff`, without moving it. */
   override toString(): string {
-    return formatClock(this.#start + BigInt(this.#now));
+    return formatClock(this.#start + BigInt(this.#loop.now));
   }
-
-  /** Shared by all timers of this clock. */
-  readonly #timers: FakeTimerClock = {
-    arm: (timer, due) => {
-      timer.due = this.#now + due;
-      timer.scheduledOn = this.#now;
-      this.#queue.add(timer);
-      // Only this one can have become due, unless a callback is at work, which looks for itself.
-      if (due <= 0) this.#fireAndReport();
-    },
-    disarm: timer => this.#queue.remove(timer),
-  };
 
   #target(delta: TimeSpan): number {
     const ticks = toTicks(delta, 'delta');
@@ -247,7 +212,7 @@ export class FakeTimeProvider extends TimeProvider {
   }
 
   #later(ticks: number): number {
-    const target = this.#now + ticks;
+    const target = this.#loop.now + ticks;
     if (this.#start + BigInt(target) > maxUnixTicks)
       throw new ArgumentOutOfRangeError('delta', ticks / ticksPerMillisecond, 'so short that the clock stays within the year 9999');
     return target;
@@ -255,89 +220,23 @@ export class FakeTimeProvider extends TimeProvider {
 
   /** A reading of the clock: it moves afterwards by the auto-advance amount, and what becomes due fires before the reading is given. */
   #read(): number {
-    const now = this.#now;
-    if (this.#autoAdvance > 0) this.#moveTo(this.#later(this.#autoAdvance));
+    const { now } = this.#loop;
+    if (this.#autoAdvance > 0) this.#loop.jumpTo(this.#later(this.#autoAdvance));
     return now;
   }
 
-  #moveTo(now: number): void {
-    this.#now = now;
-    this.#fireAndReport();
-  }
-
-  async #stepTo(target: number, firings: Firings): Promise<void> {
-    for (let next = this.#queue.peek(); next && next.due <= target; next = this.#queue.peek()) {
-      this.#now = Math.max(this.#now, next.due);
-      this.#fireDue(firings);
-      await flush();
-    }
-  }
-
+  /** Runs an asynchronous advance, unless one is under way, after everything that is on its way already: code that is about to arm its timer does so first. */
   async #exclusively<T>(work: (firings: Firings) => Promise<T>): Promise<T> {
     if (this.#isAdvancing) throw new InvalidOperationError('Another asynchronous advance of this clock is under way: await it first.');
     this.#isAdvancing = true;
-    const firings: Firings = { count: 0, errors: [] };
+    const firings = newFirings();
     try {
+      await flush();
       const result = await work(firings);
-      report(firings);
+      reportErrors(firings);
       return result;
     } finally {
       this.#isAdvancing = false;
     }
   }
-
-  #fireAndReport(): void {
-    const firings: Firings = { count: 0, errors: [] };
-    this.#fireDue(firings);
-    report(firings);
-  }
-
-  /** Fires everything that is due; a nested call returns at once and leaves the work to the outer one. */
-  #fireDue(firings: Firings): void {
-    if (this.#isFiring) return;
-    this.#isFiring = true;
-    try {
-      for (let next = this.#queue.peek(); next && next.due <= this.#now; next = this.#queue.peek()) {
-        if (++firings.count > this.#maxFirings) throw this.#runaway(next, firings);
-        this.#fire(next, firings);
-      }
-    } finally {
-      this.#isFiring = false;
-    }
-  }
-
-  #fire(timer: FakeTimer, firings: Firings): void {
-    const before = this.#now;
-    const { generation } = timer;
-    if (timer.lastAdvance !== firings) {
-      timer.lastAdvance = firings;
-      timer.firingsBefore = timer.firings;
-    }
-    timer.firings++;
-    try {
-      timer.callback();
-    } catch (error) {
-      firings.errors.push(toError(error));
-    }
-    if (timer.generation !== generation) return; // changed or disposed in its own callback
-    if (timer.period === 0) return this.#queue.remove(timer);
-    timer.due = this.#now === before ? timer.due + timer.period : this.#now + timer.period;
-    timer.scheduledOn = this.#now;
-    this.#queue.reorder(timer);
-  }
-
-  #runaway(next: FakeTimer, firings: Firings): RunawayTimerError {
-    const count = (timer: FakeTimer): number => (timer.lastAdvance === firings ? timer.firings - timer.firingsBefore : 0);
-    const hottest = [...this.#queue].reduce((hot, timer) => (count(timer) > count(hot) ? timer : hot), next);
-    return new RunawayTimerError(this.#maxFirings, new PendingTimer(hottest, this.#now), count(hottest));
-  }
-}
-
-function report({ errors }: Firings): void {
-  throwCollected(errors, 'Several timer callbacks failed.');
-}
-
-/** One turn of the real event loop: promise chains of any depth, and everything that waits for a socket pair in memory, get on by one step. */
-function flush(): Promise<void> {
-  return new Promise(resolve => nextTurn(resolve));
 }

@@ -110,6 +110,21 @@ describe('the monitor', () => {
     await settle(time, () => monitor.connections.length === 1);
   });
 
+  it('connects to a socket that vanished during the attempt and was made anew under the same name', async () => {
+    const { host, machine, monitor } = createScene();
+    await using _host = host;
+    const path = machine.add(first, { isSocket: false });
+    const inspect = machine.inspect.bind(machine);
+    machine.inspect = async () => undefined;
+    await monitor.scan();
+    expect(statesOf(monitor)).toEqual([['gone', undefined]]);
+    machine.inspect = inspect;
+    machine.delete(path);
+    machine.addAppHost(first, appHostIdentity(appHostPath, 101));
+    await monitor.scan();
+    expect(pathsOf(monitor.connections)).toEqual([appHostPath]);
+  });
+
   it('connects again after the connection was lost while file and process live', async () => {
     const { host, machine, monitor, time } = createScene();
     await using _host = host;
