@@ -80,8 +80,8 @@ export class HostApplicationBuilder {
   #addDefaults(): void {
     const { services } = this;
     services
-      .addSingleton(IHostEnvironment, this.environment)
-      .addSingleton(HostOptions, this.#hostOptions)
+      .tryAddSingleton(IHostEnvironment, this.environment)
+      .tryAddSingleton(HostOptions, this.#hostOptions)
       .tryAddSingleton(TimeProvider, TimeProvider.system)
       .tryAddSingleton(IConsole, SystemConsole)
       .tryAddSingleton(IProcessControl, SystemProcessControl)
@@ -92,8 +92,8 @@ export class HostApplicationBuilder {
         return new ApplicationLifetime(logger);
       })
       .addSingleton(HostedServiceStates, [TimeProvider])
-      .addAlias(IHostHealth, HostedServiceStates)
-      .addTransient(IHealthReporter, (provider, { requester }) => provider.getRequiredService(HostedServiceStates).reporterFor(requester));
+      .tryAddTransient(IHealthReporter, (provider, { requester }) => provider.getRequiredService(HostedServiceStates).reporterFor(requester));
+    if (!services.has(IHostHealth)) services.addAlias(IHostHealth, HostedServiceStates);
   }
 }
 

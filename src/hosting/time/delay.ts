@@ -1,5 +1,6 @@
-import { onAbort, OperationCanceledError, throwIfAborted } from '../primitives/index.js';
+import { onAbort, OperationCanceledError } from '../primitives/index.js';
 import { infiniteTimeSpan, type TimeSpan, toTimerTicks, wholeMilliseconds } from './span.js';
+import { maxNodeDelay } from './system-timer.js';
 import { TimeProvider } from './time-provider.js';
 
 /** Options of {@link delay}. */
@@ -12,6 +13,8 @@ export interface DelayOptions {
   readonly keepAlive?: boolean;
 }
 
+const noOptions: DelayOptions = {};
+
 /**
  * Resolves after `span`; an infinite one (-1) ends only through the signal and arms no timer.
  *
@@ -21,23 +24,34 @@ export interface DelayOptions {
  * @throws OperationCanceledError when the signal fires
  * @see System.Threading.Tasks.Task.Delay
  */
-export function delay(span: TimeSpan, options: DelayOptions = {}): Promise<void> {
+export function delay(span: TimeSpan, options: DelayOptions = noOptions): Promise<void> {
   const milliseconds = wholeMilliseconds(toTimerTicks(span, 'delay'));
-  return wait(milliseconds, options);
-}
-
-async function wait(milliseconds: number, { timeProvider = TimeProvider.system, signal, keepAlive = true }: DelayOptions): Promise<void> {
-  throwIfAborted(signal);
-  if (milliseconds === 0) return;
-  await new Promise<void>((resolve, reject) => {
-    const finish = () => {
+  const { timeProvider = TimeProvider.system, signal, keepAlive = true } = options;
+  if (signal?.aborted) return Promise.reject(new OperationCanceledError(signal));
+  if (milliseconds === 0) return Promise.resolve();
+  return new Promise<void>((resolve, reject) => {
+    const begin = (finish: () => void): (() => void) => start(milliseconds, timeProvider, keepAlive, finish);
+    if (!signal) return void begin(resolve);
+    const cancel = begin(() => {
       registration[Symbol.dispose]();
       resolve();
-    };
-    const timer = milliseconds === infiniteTimeSpan ? undefined : timeProvider.createTimer(finish, undefined, milliseconds, infiniteTimeSpan, { keepAlive });
+    });
     const registration = onAbort(signal, () => {
-      timer?.[Symbol.dispose]();
+      cancel();
       reject(new OperationCanceledError(signal));
     });
   });
+}
+
+/** Arms the timer of a delay; the result disarms it. */
+function start(milliseconds: number, timeProvider: TimeProvider, keepAlive: boolean, finish: () => void): () => void {
+  if (milliseconds === infiniteTimeSpan) return () => undefined;
+  // The system's clock needs no timer object for a wait that Node's own can do.
+  if (timeProvider === TimeProvider.system && milliseconds <= maxNodeDelay) {
+    const handle = setTimeout(finish, milliseconds);
+    if (!keepAlive) handle.unref();
+    return () => clearTimeout(handle);
+  }
+  const timer = timeProvider.createTimer(finish, undefined, milliseconds, infiniteTimeSpan, { keepAlive });
+  return () => timer[Symbol.dispose]();
 }

@@ -2,7 +2,7 @@ import { infiniteTimeSpan, type TimeSpan, toTimerTicks, wholeMilliseconds } from
 import type { ITimer, TimerCallback } from './timer.js';
 
 /** The longest delay that Node's timers take; anything longer would fire after 1 ms. */
-const maxNodeDelay = 0x7fff_ffff;
+export const maxNodeDelay = 0x7fff_ffff;
 
 /**
  * The timer of the system clock: .NET's schedule on Node's timers.
