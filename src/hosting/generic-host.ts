@@ -6,11 +6,11 @@ import type { ApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
 import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
+import { keepProcessAlive } from './keep-process-alive.js';
 import type { IHostLifetime } from './lifetimes/index.js';
 import type { ILogger } from './logging/index.js';
 import { Deferred, isCancellation, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
-import { CancellationSource, TimeProvider } from './time/index.js';
-import { maxTimerMilliseconds } from './time/span.js';
+import { CancellationSource, type TimeProvider } from './time/index.js';
 
 /** What a {@link GenericHost} is made of. */
 export interface GenericHostParts {
@@ -161,6 +161,7 @@ export class GenericHost implements IHost {
   }
 
   async run(signal?: AbortSignal): Promise<void> {
+    using _alive = keepProcessAlive();
     try {
       await this.start(signal);
       await this.waitForShutdown(signal);
@@ -174,8 +175,7 @@ export class GenericHost implements IHost {
     const stopping = new Deferred<void>();
     using _registration = onAbort(signal, () => lifetime.stopApplication());
     using _waiter = lifetime.onStopping(() => stopping.resolve());
-    // A pending promise does not keep Node alive. The real clock, because this measures nothing.
-    using _keepAlive = TimeProvider.system.createTimer(() => undefined, undefined, maxTimerMilliseconds, maxTimerMilliseconds);
+    using _alive = keepProcessAlive();
     await stopping.promise;
     await this.stop();
   }

@@ -20,7 +20,7 @@ export interface IHost extends AsyncDisposable {
    * @throws the failure, or an `AggregateError` of several; failures of background services that stopped the host are among them
    */
   stop(signal?: AbortSignal): Promise<void>;
-  /** Starts, waits until the application is to stop, stops and disposes. `signal` firing begins a graceful stop. */
+  /** Starts, waits until the application is to stop, stops and disposes. `signal` firing begins a graceful stop. Keeps the process alive meanwhile. */
   run(signal?: AbortSignal): Promise<void>;
   /** Waits until the application is to stop, then stops. Keeps the process alive meanwhile. */
   waitForShutdown(signal?: AbortSignal): Promise<void>;

@@ -2,6 +2,8 @@ import type { IHost } from './host.js';
 import type { HostApplicationBuilder, HostApplicationBuilderSettings } from './host-application-builder.js';
 import { Host } from './host-factory.js';
 import { IHostApplicationLifetime } from './host-application-lifetime.js';
+import { keepProcessAlive } from './keep-process-alive.js';
+import { isError } from './primitives/errors.js';
 import { isCancellation, toError } from './primitives/index.js';
 
 /** Options of {@link runHost}. */
@@ -35,22 +37,35 @@ export async function runHost(configure: (builder: HostApplicationBuilder) => un
 }
 
 async function runToEnd(host: IHost, signal: AbortSignal | undefined): Promise<number> {
-  // Asked for now, because run() disposes the provider.
+  using _alive = keepProcessAlive();
+  // Asked for now, because the end disposes the provider.
   const lifetime = host.services.getRequiredService(IHostApplicationLifetime);
   try {
-    await host.run(signal);
-  } catch (error) {
-    // A start that was given up because the program is to end has not failed.
-    const isStopping = lifetime.applicationStopping.aborted || signal?.aborted;
-    if (!isStopping || !isCancellation(error)) throw error;
+    if (await startUnlessGivenUp(host, lifetime, signal)) await host.waitForShutdown(signal);
+  } finally {
+    await host[Symbol.asyncDispose]();
   }
   return lifetime.exitCode ?? 0;
+}
+
+/** A start that was given up because the program is to end has not failed; a stop that was cut short has. */
+async function startUnlessGivenUp(host: IHost, lifetime: IHostApplicationLifetime, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await host.start(signal);
+    return true;
+  } catch (error) {
+    const isGivenUp = lifetime.applicationStopping.aborted || signal?.aborted;
+    if (isGivenUp && isCancellation(error)) return false;
+    throw error;
+  }
 }
 
 /** The message with its causes and, for an aggregate, its parts; a failure that reached the host on two ways is printed once. */
 function printError(error: Error): void {
   const lines: string[] = [];
-  for (let current: unknown = error, prefix = 'Error'; current instanceof Error; current = current.cause, prefix = '  Caused by') {
+  const seen = new Set<unknown>();
+  for (let current: unknown = error, prefix = 'Error'; isError(current) && !seen.has(current); current = current.cause, prefix = '  Caused by') {
+    seen.add(current);
     const parts = current instanceof AggregateError ? [...new Set(current.errors as unknown[])].map(toError) : [];
     const [only] = parts;
     lines.push(`${prefix}: ${(parts.length === 1 && only ? only : current).message}`);

@@ -1,5 +1,8 @@
 import { BackgroundService, delay, type IHostedService, ILogger, inject, TimeProvider } from 'hostward';
 import { createTestHost, FakeTimeProvider } from 'hostward/testing';
+import { expectNoLeaks } from '../support/leak-check.js';
+
+expectNoLeaks();
 
 class Heartbeat extends BackgroundService {
   constructor(
@@ -45,7 +48,12 @@ describe('a host', () => {
     expect(host.logs.messages('Heartbeat')).toEqual(['beat 1', 'beat 2', 'beat 3', 'beat 4']);
     await host.stop();
     expect(time.pendingTimers).toEqual([]);
-    expect(host.logs.messages('Microsoft.Extensions.Hosting.Internal.Host')).toEqual(['Hosting starting', 'Hosting started', 'Hosting stopping', 'Hosting stopped']);
+    expect(host.logs.messages('Microsoft.Extensions.Hosting.Internal.Host')).toEqual([
+      'Hosting starting',
+      'Hosting started',
+      'Hosting stopping',
+      'Hosting stopped',
+    ]);
   });
 
   it('starts services in the order of registration and stops them in reverse', async () => {

@@ -44,15 +44,15 @@ export interface HostBench extends AsyncDisposable {
 export interface BenchOptions {
   readonly options?: Partial<HostOptions>;
   readonly configure?: (builder: HostApplicationBuilder) => unknown;
+  readonly trace?: string[];
 }
 
 /** Builds a host of services that are given as factories, each called with the trace, or as the hooks of a {@link probe}. */
 export function benchOf(
   services: Readonly<Record<string, Hooks | ((trace: string[]) => IHostedService)>>,
-  { options = {}, configure }: BenchOptions = {},
+  { options = {}, configure, trace = [] }: BenchOptions = {},
 ): HostBench {
   const time = new FakeTimeProvider();
-  const trace: string[] = [];
   const { host, logs } = createTestHost(builder => {
     builder.configureHostOptions(hostOptions => void Object.assign(hostOptions, options)).services.addSingleton(TimeProvider, time);
     for (const [name, service] of Object.entries(services))

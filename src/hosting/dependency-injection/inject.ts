@@ -1,6 +1,6 @@
 import { inject as inversifyInject, multiInject, optional as inversifyOptional } from 'inversify';
 import { ArgumentError } from '../primitives/index.js';
-import { type AbstractClass, isServiceToken, type ServiceToken, tokenName } from './service-token.js';
+import { type AbstractClass, isServiceToken, type ServiceToken, throwUnlessServiceToken, tokenName } from './service-token.js';
 
 /** One constructor parameter, or one argument of a factory. */
 export interface Dependency {
@@ -69,6 +69,16 @@ export function dependenciesOf(type: AbstractClass<unknown>): readonly Dependenc
   return dependencies as readonly Dependency[];
 }
 
+/** Those that hostward's decorators alone account for; undefined when there are none of them, or inversify's own beside them. */
+export function decoratedDependenciesOf(type: AbstractClass<unknown>): readonly Dependency[] | undefined {
+  if (!(dependenciesKey in type)) return undefined;
+  try {
+    return dependenciesOf(type);
+  } catch {
+    return undefined;
+  }
+}
+
 type Decorated = AbstractClass<unknown> & { [dependenciesKey]?: Partial<Dependency>[] };
 
 function inheritedFrom(type: AbstractClass<unknown>): Partial<Dependency>[] | undefined {
@@ -96,7 +106,6 @@ function isInjection(entry: DependencyListEntry): entry is Injection {
 }
 
 function checkedToken(token: unknown): ServiceToken<unknown> {
-  if (!isServiceToken(token))
-    throw new ArgumentError('token', `A service token is a symbol or a class, but this is ${String(token)}; is there a circular import?`);
+  throwUnlessServiceToken(token, 'token');
   return token;
 }

@@ -2,7 +2,7 @@ import { IHostedService } from '../hosted-service.js';
 import { InvalidOperationError } from '../primitives/index.js';
 import type { DependencyListEntry } from './inject.js';
 import { describeService, type Implementation, type ServiceDescriptor, type ServiceFactory, type ServiceLifetime } from './service-descriptor.js';
-import { type Class, type ServiceToken, tokenName } from './service-token.js';
+import { type Class, type ServiceToken, throwUnlessServiceToken, tokenName } from './service-token.js';
 
 /** Registers a service: a class under itself, or anything that {@link describeService} takes under a token. */
 export interface Register {
@@ -91,7 +91,9 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
 
   /** Makes `alias` another name of `target`: whoever asks for it gets the target's service, with the target's lifetime. */
   addAlias<T>(alias: ServiceToken<T>, target: ServiceToken<T>): this {
-    return this.add({ serviceType: alias, lifetime: 'transient', source: { kind: 'alias', target } });
+    throwUnlessServiceToken(alias, 'alias');
+    throwUnlessServiceToken(target, 'target');
+    return this.add(aliasOf(alias, target));
   }
 
   /**
@@ -99,8 +101,8 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
    *
    * @see Microsoft.Extensions.Hosting, ServiceCollectionHostedServiceExtensions.AddHostedService
    */
-  addHostedService(type: Class<IHostedService>, options?: HostedServiceOptions | readonly DependencyListEntry[]): this;
   addHostedService(factory: ServiceFactory<IHostedService>): this;
+  addHostedService(type: Class<IHostedService>, options?: HostedServiceOptions | readonly DependencyListEntry[]): this;
   addHostedService(
     implementation: Class<IHostedService> | ServiceFactory<IHostedService>,
     options: HostedServiceOptions | readonly DependencyListEntry[] = {},
@@ -111,9 +113,14 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     if (as.length === 0) return this.tryAddEnumerable(descriptor);
     if (descriptor.source.kind !== 'type')
       throw new InvalidOperationError(`Only a class can be registered under further tokens, not a factory: ${as.map(tokenName).join(', ')}.`);
-    if (this.has(type)) return this;
-    this.add({ ...descriptor, serviceType: type });
-    for (const alias of [IHostedService, ...as]) this.addAlias<unknown>(alias, type);
+    for (const token of as) throwUnlessServiceToken(token, 'as');
+    this.tryAdd({ ...descriptor, serviceType: type });
+    const own = this.#descriptors.findIndex(({ serviceType, source }) => serviceType === IHostedService && source.kind === 'type' && source.type === type);
+    if (own >= 0) this.#descriptors[own] = aliasOf(IHostedService, type);
+    for (const alias of [IHostedService, ...as]) {
+      if (!this.#descriptors.some(({ serviceType, source }) => serviceType === alias && source.kind === 'alias' && source.target === type))
+        this.add(aliasOf(alias, type));
+    }
     return this;
   }
 
@@ -141,6 +148,10 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   #throwIfReadOnly(): void {
     if (this.#isReadOnly) throw new InvalidOperationError('The service collection cannot be modified because it is read-only.');
   }
+}
+
+function aliasOf(alias: ServiceToken<unknown>, target: ServiceToken<unknown>): ServiceDescriptor {
+  return { serviceType: alias, lifetime: 'transient', source: { kind: 'alias', target } };
 }
 
 function implementationOf({ source }: ServiceDescriptor): unknown {

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../primitives/index.js';
 import { dependenciesOf, type Dependency, type DependencyListEntry, toDependencies } from './inject.js';
-import { type Class, isServiceToken, type ServiceToken, tokenName } from './service-token.js';
+import { type Class, type ServiceToken, throwUnlessServiceToken, tokenName } from './service-token.js';
 import type { IServiceProvider } from './service-provider.js';
 
 /** How long an instance lives: as long as the provider, as long as its scope, or as long as whoever asked for it keeps it. */
@@ -51,8 +51,7 @@ export function describeService<T>(
   implementation: Implementation<T>,
   dependencies?: readonly DependencyListEntry[],
 ): ServiceDescriptor<T> {
-  if (!isServiceToken(serviceType))
-    throw new ArgumentError('serviceType', `A service token is a symbol or a class, but this is ${String(serviceType)}; is there a circular import?`);
+  throwUnlessServiceToken(serviceType, 'serviceType');
   if (implementation === undefined || implementation === null)
     throw new ArgumentError('implementation', `${tokenName(serviceType)} is registered with ${String(implementation)}; is there a circular import?`);
   return { serviceType, lifetime, source: toSource(implementation, dependencies) };

@@ -95,6 +95,11 @@ export class ServiceProvider implements IServiceProvider, AsyncDisposable {
     if (this.#root.isDisposed) throw new ObjectDisposedError('IServiceProvider');
   }
 
+  /** @internal What is under construction, outermost first, as errors name it. */
+  get path(): readonly ServiceToken<unknown>[] {
+    return this.#path.map(madeBy);
+  }
+
   /** @internal */
   descriptorsOf(token: ServiceToken<unknown>): readonly ServiceDescriptor[] {
     return this.#table.get(token) ?? [];
@@ -124,8 +129,8 @@ export class ServiceProvider implements IServiceProvider, AsyncDisposable {
   #create(source: ServiceSource, scope: Scope): unknown {
     if (source.kind === 'type') return new source.type(...source.dependencies.map(dependency => this.#argument(dependency, scope)));
     if (source.kind !== 'factory') return undefined;
-    // The innermost entry of the path is what is being made; whoever wants it stands before it.
-    const requester = this.#path.at(-2);
+    // The innermost entry of the path is what is being made; whoever wants it stands before it, perhaps behind other names for it.
+    const requester = this.#path.findLast((entry, index) => index < this.#path.length - 1 && entry.source.kind !== 'alias');
     return source.factory(scope, { requester: requester && madeBy(requester) });
   }
 
@@ -135,7 +140,7 @@ export class ServiceProvider implements IServiceProvider, AsyncDisposable {
   }
 
   #required(token: ServiceToken<unknown>, scope: Scope): unknown {
-    if (!scope.isService(token)) throw notRegistered(token, this.#path.map(madeBy));
+    if (!scope.isService(token)) throw notRegistered(token, this.path);
     return scope.getService(token);
   }
 
@@ -197,7 +202,7 @@ class Scope implements IServiceProvider, IServiceScope {
 
   getRequiredService<T>(token: ServiceToken<T>): T {
     this.#throwIfDisposed();
-    if (!this.isService(token)) throw notRegistered(token, []);
+    if (!this.isService(token)) throw notRegistered(token, this.provider.path);
     return this.getService(token) as T;
   }
 
@@ -215,14 +220,22 @@ class Scope implements IServiceProvider, IServiceScope {
     return new Scope(this.provider, 'IServiceScope');
   }
 
-  /** Remembers an instance for disposal, at the place of its first capture. */
+  /**
+   * Remembers an instance for disposal, at the place of its first capture.
+   *
+   * @throws ObjectDisposedError when the scope was disposed while the instance was made; it is disposed with the others all the same
+   */
   capture(instance: unknown): void {
-    if (isDisposable(instance) && instance !== this) this.#captured.add(instance);
+    if (!isDisposable(instance) || instance === this) return;
+    this.#captured.add(instance);
+    if (this.#isDisposed) throw new ObjectDisposedError(this.name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
+    // Called from a constructor: construction is synchronous, so what is under way is captured before we go on.
+    if (this.provider.path.length > 0) await Promise.resolve();
     const captured = [...this.#captured].reverse();
     this.#captured.clear();
     this.instances.clear();

@@ -1,3 +1,5 @@
+import { ArgumentError } from '../primitives/index.js';
+
 declare const serviceType: unique symbol;
 
 /** A class that can be named as a token without being constructed: abstract ones included. */
@@ -34,4 +36,10 @@ export function tokenName(token: ServiceToken<unknown>): string {
 /** Whether `value` can be a token at all; `undefined` is what a circular import leaves behind. */
 export function isServiceToken(value: unknown): value is ServiceToken<unknown> {
   return typeof value === 'symbol' || typeof value === 'function';
+}
+
+/** @throws ArgumentError when `value` cannot be a token */
+export function throwUnlessServiceToken(value: unknown, paramName: string): asserts value is ServiceToken<unknown> {
+  if (!isServiceToken(value))
+    throw new ArgumentError(paramName, `A service token is a symbol or a class, but this is ${String(value)}; is there a circular import?`);
 }

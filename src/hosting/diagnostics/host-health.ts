@@ -1,6 +1,6 @@
 import { type ServiceToken, serviceToken } from '../dependency-injection/index.js';
 
-/** Where a hosted service stands. `finished`: its work returned by itself; `failed`: its start or its work threw. */
+/** Where a hosted service stands. `finished`: its work returned by itself; `failed`: its start, its work or its stop threw. */
 export type HostedServiceStatus = 'notStarted' | 'starting' | 'running' | 'stopping' | 'stopped' | 'finished' | 'failed';
 
 /** How well a running service does its work, by its own account. */

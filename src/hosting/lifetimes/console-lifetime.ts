@@ -37,7 +37,8 @@ const samePress = 250;
  */
 export class ConsoleLifetime implements IHostLifetime, Disposable {
   readonly #logger: ILogger;
-  #registrations: Disposable[] = [];
+  #messages: Disposable[] = [];
+  readonly #signals: Disposable[] = [];
   #firstSignalAt: bigint | undefined;
 
   constructor(
@@ -55,25 +56,25 @@ export class ConsoleLifetime implements IHostLifetime, Disposable {
 
   async waitForStart(): Promise<void> {
     const { lifetime, environment } = this;
-    const registrations: Disposable[] = [];
     if (!this.options.suppressStatusMessages) {
-      registrations.push(
+      // At a second start the first pair stays registered for good, as in .NET.
+      this.#messages = [
         lifetime.onStarted(() => {
           this.#logger.information('Application started. Press Ctrl+C to shut down.');
           this.#logger.information('Hosting environment: {EnvName}', environment.environmentName);
           this.#logger.information('Content root path: {ContentRoot}', environment.contentRootPath);
         }),
         lifetime.onStopping(() => this.#logger.information('Application is shutting down...')),
-      );
+      ];
     }
-    for (const signal of Object.keys(exitCodes) as TerminationSignal[]) registrations.push(this.control.onSignal(signal, () => this.#onSignal(signal)));
-    this.#registrations = registrations;
+    if (this.#signals.length > 0) return;
+    for (const signal of Object.keys(exitCodes) as TerminationSignal[]) this.#signals.push(this.control.onSignal(signal, () => this.#onSignal(signal)));
   }
 
   async stop(): Promise<void> {}
 
   [Symbol.dispose](): void {
-    for (const registration of this.#registrations.splice(0)) registration[Symbol.dispose]();
+    for (const registration of [...this.#messages.splice(0), ...this.#signals.splice(0)]) registration[Symbol.dispose]();
   }
 
   #onSignal(signal: TerminationSignal): void {

@@ -46,7 +46,7 @@ export interface LogEntry {
 }
 
 /**
- * A destination of log entries. It may be disposable; the logger factory owns it.
+ * A destination of log entries. It may be disposable: one that the program has created is disposed with it, after the services that log.
  *
  * @see Microsoft.Extensions.Logging.ILoggerProvider
  */

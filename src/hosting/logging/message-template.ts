@@ -21,10 +21,19 @@ export function formatMessage(template: string, args: readonly unknown[]): strin
   });
 }
 
+/** Logging a value is no reason to fail, whatever it is. */
 function formatValue(value: unknown): string {
+  try {
+    return textOf(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+function textOf(value: unknown): string {
   if (value === null || value === undefined) return '(null)';
-  if (Array.isArray(value)) return value.map(formatValue).join(', ');
-  if (typeof value === 'object' && value.toString === Object.prototype.toString) return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  if (typeof value === 'object' && (value.toString === undefined || value.toString === Object.prototype.toString)) return JSON.stringify(value);
   // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what has no text of its own was dealt with above
   return String(value);
 }

@@ -1,6 +1,9 @@
 import { Duration } from '@js-joda/core';
 import { infiniteTimeSpan } from 'hostward';
 import { maxTimerMilliseconds, toTicks, toTimerTicks, wholeMilliseconds } from '../../../src/hosting/time/span.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+
+expectNoLeaks();
 
 describe('a time span in ticks', () => {
   it.each([

@@ -1,0 +1,138 @@
+import { eventually } from '../support/eventually.js';
+import { FixturePrograms } from '../support/hosting-programs.js';
+import { expectNoLeaks } from '../support/leak-check.js';
+
+jest.setTimeout(20_000);
+expectNoLeaks();
+
+let programs: FixturePrograms;
+
+beforeAll(() => {
+  programs = new FixturePrograms();
+});
+
+afterAll(() => {
+  programs[Symbol.dispose]();
+});
+
+const started = ['a starts', 'b starts', 'c starts', 'ready'];
+const stopped = ['stopping', 'c stops', 'b stops', 'a stops', 'stopped', 'c is disposed', 'b is disposed', 'a is disposed'];
+const lines = (text: string) => text.split('\n').slice(0, -1);
+
+describe('a program that runs a host', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)('stops gracefully at %s, goes on in its main function and ends with 0', async signal => {
+    await using program = programs.start('until-signalled');
+    await program.prints('ready');
+    program.child.kill(signal);
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, lines(stdout), stderr]).toEqual([0, [...started, ...stopped, 'main goes on'], '']);
+  });
+
+  it('has the default action of a signal back when its host is disposed', async () => {
+    await using program = programs.start('until-signalled', '--then-wait');
+    await program.prints('ready');
+    program.child.kill('SIGINT');
+    await program.prints('main goes on');
+    program.child.kill('SIGINT');
+    expect(await program.ended).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+  });
+
+  it('whose start fails stops what had started, prints the error once with its cause, and ends with 1', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('start-fails');
+    expect([exitCode, lines(stdout)]).toEqual([1, ['a starts', 'b starts', 'a stops', 'c is disposed', 'b is disposed', 'a is disposed']]);
+    expect(lines(stderr)).toEqual(['Error: b cannot start', '  Caused by: no database']);
+  });
+
+  it('logs to stdout, and keeps stderr for the error', async () => {
+    const { stdout, stderr } = await programs.run('start-fails', '--with-log');
+    expect(stdout).toContain('fail: Microsoft.Extensions.Hosting.Internal.Host[11]\n      Hosting failed to start\n');
+    expect(lines(stderr)).toEqual(['Error: b cannot start', '  Caused by: no database']);
+  });
+
+  it('whose background service fails stops, prints the error once, and ends with 1', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('background-fails');
+    expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 'Error: work failed\n']);
+  });
+
+  it('whose background service cancels itself has failed, too', async () => {
+    const { exitCode, stderr } = await programs.run('background-fails', '--cancelled');
+    expect([exitCode, lines(stderr).length]).toEqual([1, 1]);
+  });
+
+  it('whose stop is not done in time has failed', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('stop-runs-out-of-time');
+    expect([exitCode, lines(stdout), lines(stderr).length]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 1]);
+  });
+
+  it('lives as long as it starts; told to end then, it takes back what had started and ends with 0', async () => {
+    await using program = programs.start('start-hangs');
+    await program.prints('b starts');
+    await new Promise(resolve => setTimeout(resolve, 100));
+    program.child.kill('SIGTERM');
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, lines(stdout), stderr]).toEqual([0, ['a starts', 'b starts', 'a stops', 'b is disposed', 'a is disposed'], '']);
+  });
+
+  it('with a bare host lives as long as it starts; told to end then, it is cancelled and takes nothing back', async () => {
+    await using program = programs.start('start-hangs', '--bare');
+    await program.prints('b starts');
+    await new Promise(resolve => setTimeout(resolve, 100));
+    program.child.kill('SIGTERM');
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, lines(stdout), stderr]).toEqual([0, ['a starts', 'b starts', 'b is disposed', 'a is disposed', 'AbortError'], '']);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at once at a second %s while its stop hangs, with %d, and names what runs', async (signal, expected) => {
+    await using program = programs.start('stop-hangs');
+    await program.prints('ready');
+    program.child.kill(signal);
+    await program.prints('queue stops');
+    program.child.kill(signal);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    expect(program.child.exitCode).toBeNull();
+    program.child.kill(signal);
+    const { exitCode, stderr } = await program.ended;
+    expect([exitCode, stderr]).toEqual([expected, `A second ${signal}: exiting at once. Still running: Queue (stopping).\n`]);
+  });
+
+  it('ends with the exit code that stopApplication was given, with 1 when the stop fails, with 0 after a signal of its own', async () => {
+    const { stdout, stderr } = await programs.run('exit-codes');
+    expect(lines(stdout).at(-1)).toBe('0 3 1 0 1 0');
+    expect(lines(stderr)).toEqual(['Error: the stop failed', 'Error: the stop failed after the signal']);
+  });
+
+  it('that cannot be built prints why, with causes and parts, each once, and ends with 1', async () => {
+    const { stdout, stderr } = await programs.run('cannot-be-built');
+    expect(lines(stdout)).toEqual(['1', '1', '1', '1']);
+    expect(lines(stderr)).toEqual([
+      'Error: outer',
+      '  Caused by: middle',
+      '  Caused by: inner',
+      'Error: Several failed.',
+      '  - first',
+      '  - second',
+      'Error: A value that is no Error was thrown: a text',
+      'Error: in a circle',
+      '  Caused by: and back',
+    ]);
+  });
+
+  it('has as many services and listeners as it likes without a warning of Node', async () => {
+    expect(await programs.run('many-services')).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
+  });
+
+  it('can be ended by one of its services with an exit code of its own', async () => {
+    expect(await programs.run('exits-by-itself')).toMatchObject({ exitCode: 124, stderr: '' });
+  });
+
+  it('goes on when nobody reads its output any more', async () => {
+    await using program = programs.start('logs-to-nobody');
+    program.child.stdout!.destroy();
+    await eventually(`more lines than the pipe took: ${program.stderr}`, () => program.stderr.includes('still here'));
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toMatchObject({ exitCode: 0, stderr: 'still here\n' });
+  });
+});

@@ -1,0 +1,81 @@
+import { IHostApplicationLifetime, IHostedService, IHostEnvironment, IHostLifetime, NullLifetime } from 'hostward';
+import { createTestHost } from 'hostward/testing';
+import { failing, probe } from '../../support/hosting-services.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+
+expectNoLeaks();
+
+/** A test host with one service that keeps a trace. */
+function hosting(hooks: Parameters<typeof probe>[2] = {}) {
+  const trace: string[] = [];
+  return { trace, host: createTestHost(builder => builder.services.addSingleton(IHostedService, () => probe(trace, 'a', hooks))) };
+}
+
+describe('a test host', () => {
+  it('is for development, has no signals, prints nothing and keeps every log entry', async () => {
+    await using host = createTestHost(() => undefined);
+    await host.start();
+    await host.stop();
+    expect(host.services.getRequiredService(IHostEnvironment).environmentName).toBe('Development');
+    expect(host.services.getRequiredService(IHostLifetime)).toBeInstanceOf(NullLifetime);
+    expect([host.logs.messages().length, process.listenerCount('SIGINT')]).toEqual([4, 0]);
+  });
+
+  it('has the environment that it is given', async () => {
+    await using host = createTestHost(() => undefined, { environmentName: 'Staging', applicationName: 'app' });
+    expect(host.services.getRequiredService(IHostEnvironment)).toMatchObject({ environmentName: 'Staging', applicationName: 'app' });
+  });
+
+  it('lets what is configured win', async () => {
+    const lifetime = new NullLifetime();
+    await using host = createTestHost(builder => builder.services.addSingleton(IHostLifetime, lifetime));
+    expect(host.services.getRequiredService(IHostLifetime)).toBe(lifetime);
+    expect(host.services).toBe(host.host.services);
+  });
+
+  it('returns itself from its start', async () => {
+    const { host, trace } = hosting();
+    await using started = await host.start();
+    expect([started === host, trace]).toEqual([true, ['a.start']]);
+  });
+
+  it('stops when it is disposed, unless it was stopped or never started', async () => {
+    const traces = await Promise.all(
+      [
+        async (host: ReturnType<typeof hosting>['host']) => void (await host.start()),
+        async (host: ReturnType<typeof hosting>['host']) => host.start().then(() => host.stop()),
+        async () => undefined,
+      ].map(async use => {
+        const { host, trace } = hosting();
+        await use(host);
+        await host[Symbol.asyncDispose]();
+        return trace;
+      }),
+    );
+    expect(traces).toEqual([['a.start', 'a.stop', 'a.dispose'], ['a.start', 'a.stop', 'a.dispose'], []]);
+  });
+
+  it('disposes also when its stop fails', async () => {
+    const { host, trace } = hosting({ stop: failing('a does not stop') });
+    await host.start();
+    await expect(host[Symbol.asyncDispose]()).rejects.toThrow('a does not stop');
+    expect(trace.at(-1)).toBe('a.dispose');
+  });
+
+  it('disposes when its start fails', async () => {
+    const { host, trace } = hosting({ start: failing('a does not start') });
+    await expect(host.start()).rejects.toThrow('a does not start');
+    expect(trace).toEqual(['a.start', 'a.start!', 'a.dispose']);
+  });
+
+  it('gives its signals on', async () => {
+    const { host } = hosting();
+    await expect(host.start(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+    const second = hosting({ stop: signal => second.trace.push(`a sees ${signal.aborted}`) });
+    await second.host.start();
+    const lifetime = second.host.services.getRequiredService(IHostApplicationLifetime);
+    await second.host.stop(AbortSignal.abort());
+    expect([second.trace, lifetime.applicationStopped.aborted]).toEqual([['a.start', 'a.stop', 'a sees true'], true]);
+    await second.host[Symbol.asyncDispose]();
+  });
+});
