@@ -1,9 +1,13 @@
 /** What the module of a benchmark exports as default. `Context` is what its `setup` makes and all the others receive. */
 export interface Benchmark<Context> {
-  /** One sentence: what is timed. */
+  /** One sentence: what is timed, or measured in another way. */
   readonly describe: string;
+  /** The unit of what is measured. Default: `ms`. With another one, each contender is a function that returns its number. */
+  readonly unit?: string;
   readonly ours: Contender<Context> & {
-    /** The target, where it is a time and not a ratio: what our median should be at most. */
+    /** The target, where it is no ratio: what our median should be at most, in the unit of the benchmark. */
+    readonly atMost?: number;
+    /** The same of a benchmark in milliseconds. */
     readonly atMostMilliseconds?: number;
   };
   readonly peers: readonly Peer<Context>[];
@@ -23,7 +27,7 @@ export interface CommandContender<Context> {
   command(context: Context): { readonly file: string; readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv; readonly cwd?: string };
 }
 
-/** A function, timed from its call to its end, unless it returns the milliseconds that it measured itself. */
+/** A function, timed from its call to its end, unless it returns the milliseconds, or what else the benchmark's unit is, that it measured itself. */
 export interface InProcessContender<Context> {
   readonly name: string;
   run(context: Context): Promise<number | void> | number | void;

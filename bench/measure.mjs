@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Runs one benchmark: warm-up, then rounds in which every contender has its turn. @see contract.d.ts */
-export async function measure({ name, describe, setup, teardown, ours, peers, warmup, runs }) {
+export async function measure({ name, describe, unit = 'ms', setup, teardown, ours, peers, warmup, runs }) {
   const context = await setup?.();
   try {
     const skipped = peers.map(peer => ({ peer: peer.name, reason: peer.unavailable?.(context) })).filter(({ reason }) => reason);
@@ -9,8 +9,8 @@ export async function measure({ name, describe, setup, teardown, ours, peers, wa
     for (let round = -warmup; round < runs; round++) {
       // The order turns round by round, so that nobody always runs after the same neighbour.
       for (const { contender, samples } of round % 2 === 0 ? contenders : [...contenders].reverse()) {
-        const milliseconds = await time(contender, context);
-        if (round >= 0) samples.push(milliseconds);
+        const sample = await time(contender, context);
+        if (round >= 0) samples.push(sample);
       }
     }
     const summaries = contenders.map(({ contender, samples }) => ({ name: contender.name, ...summarize(samples) }));
@@ -19,13 +19,13 @@ export async function measure({ name, describe, setup, teardown, ours, peers, wa
       ratio: summaries[0].median / summaries[index + 1].median,
       atMost: contender.atMost,
     }));
-    return { name, describe, runs, contenders: summaries, atMostMilliseconds: ours.atMostMilliseconds, comparisons, skipped };
+    return { name, describe, unit, runs, contenders: summaries, atMost: ours.atMost ?? ours.atMostMilliseconds, comparisons, skipped };
   } finally {
     await teardown?.(context);
   }
 }
 
-/** The milliseconds of one turn. */
+/** The milliseconds of one turn, or what the contender measured itself. */
 async function time(contender, context) {
   if (contender.command) return timeCommand(contender.name, contender.command(context));
   const started = process.hrtime.bigint();

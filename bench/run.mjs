@@ -35,12 +35,12 @@ async function select(names) {
   return Promise.all(wanted.map(async name => ({ name, ...(await import(new URL(`${name}.mjs`, folder))).default })));
 }
 
-function print({ name, describe, runs, contenders, atMostMilliseconds, comparisons, skipped }) {
+function print({ name, describe, unit, runs, contenders, atMost, comparisons, skipped }) {
   console.log(`\n${name}: ${describe} (${runs} runs)`);
   for (const { name, median, p10, p90 } of contenders) {
-    console.log(`  ${name.padEnd(36)} ${format(median)} ms   ${format(p10)} .. ${format(p90)}`);
+    console.log(`  ${name.padEnd(36)} ${format(median)} ${unit}   ${format(p10)} .. ${format(p90)}`);
   }
-  if (atMostMilliseconds !== undefined) console.log(`  ${verdict(contenders[0].median, atMostMilliseconds, ' ms')}`);
+  if (atMost !== undefined) console.log(`  ${verdict(contenders[0].median, atMost, ` ${unit}`)}`);
   for (const { peer, ratio, atMost } of comparisons) {
     console.log(`  ${ratio.toFixed(2)}x ${peer}${atMost === undefined ? '' : `   ${verdict(ratio, atMost, 'x')}`}`);
   }
@@ -51,8 +51,8 @@ function verdict(value, atMost, unit) {
   return `target: at most ${atMost}${unit}, ${value <= atMost ? 'reached' : 'missed'}`;
 }
 
-function format(milliseconds) {
-  return milliseconds.toFixed(milliseconds < 10 ? 3 : 1).padStart(9);
+function format(value) {
+  return value.toFixed(value < 10 ? 3 : 1).padStart(9);
 }
 
 function positiveInteger(text) {
