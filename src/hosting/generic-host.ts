@@ -33,7 +33,6 @@ export interface GenericHostParts {
 export class GenericHost implements IHost {
   readonly #parts: GenericHostParts;
   readonly #watch: BackgroundServiceWatch;
-  #hasBegunToStart = false;
   #hostedServices: readonly IHostedService[] | undefined;
 
   constructor(parts: GenericHostParts) {
@@ -52,7 +51,6 @@ export class GenericHost implements IHost {
     source.cancelAfter(options.startupTimeout);
     await hostLifetime.waitForStart(source.signal);
     throwIfAborted(source.signal);
-    this.#hasBegunToStart = true;
     const started: IHostedService[] = [];
     try {
       await this.#startServices(source.signal, started);
@@ -106,7 +104,7 @@ export class GenericHost implements IHost {
     logger.log('debug', { id: 3, name: 'Stopping' }, undefined, 'Hosting stopping');
     using source = new CancellationSource({ timeProvider, linkedTo: [signal] });
     source.cancelAfter(options.shutdownTimeout);
-    const errors = this.#hasBegunToStart && this.#hostedServices ? await this.#stopServices(this.#hostedServices, source.signal) : [];
+    const errors = this.#hostedServices ? await this.#stopServices(this.#hostedServices, source.signal) : [];
     // Does nothing when it has been called: a host that never started has this moment, too.
     lifetime.stopApplication();
     lifetime.notifyStopped();

@@ -99,6 +99,15 @@ describe.each(moments)('the moment in which an application is %s', (moment, id, 
     expect(trace).toEqual(['d']);
   });
 
+  it('takes nothing else away with a callback that has run', () => {
+    const { lifetime } = createLifetime();
+    const trace: string[] = [];
+    register(lifetime, moment, () => trace.push('a'));
+    const last = register(lifetime, moment, () => last[Symbol.dispose]());
+    fire(lifetime, moment);
+    expect(trace).toEqual(['a']);
+  });
+
   it('tells the registrations of one callback apart', () => {
     const { lifetime } = createLifetime();
     const callback = jest.fn();

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { BackgroundService, IHostApplicationLifetime } from 'hostward';
-import { benchOf, cooperating, failing, type HostBench, turn } from '../support/hosting-services.js';
+import { BackgroundService, Deferred, IHostApplicationLifetime } from 'hostward';
+import { benchOf, cooperating, failing, type HostBench, probe, turn } from '../support/hosting-services.js';
 import { expectNoLeaks } from '../support/leak-check.js';
 
 expectNoLeaks();
@@ -59,6 +59,18 @@ describe('run', () => {
     lifetime.stopApplication();
     await expect(ended).rejects.toThrow('a failed');
     expect(bench.trace.at(-1)).toBe('a.dispose');
+  });
+
+  it('ends when the disposal has ended, and with its failure', async () => {
+    const disposal = new Deferred<void>();
+    const { ended, lifetime } = await running({ a: trace => Object.assign(probe(trace, 'a'), { [Symbol.asyncDispose]: () => disposal.promise }) });
+    const settled = jest.fn();
+    ended.catch(settled);
+    lifetime.stopApplication();
+    await turn();
+    expect(settled).not.toHaveBeenCalled();
+    disposal.reject(new Error('a cannot be disposed'));
+    await expect(ended).rejects.toThrow('a cannot be disposed');
   });
 
   it('ends with the failure of a background service', async () => {

@@ -113,6 +113,16 @@ describe('the start of a host', () => {
     await expect(again).rejects.toThrow();
   });
 
+  it('logs what a callback of the application throws under the name of the lifetime', async () => {
+    await using bench = benchOf({});
+    lifetimeOf(bench).onStarted(failing('no'));
+    await bench.host.start();
+    expect(bench.logs.entries.filter(({ level }) => level === 'critical')).toMatchObject([
+      { category: 'Microsoft.Extensions.Hosting.Internal.ApplicationLifetime', eventId: { id: 6 } },
+    ]);
+    expect(bench.events().at(-1)).toEqual(['debug', 2, 'Hosting started']);
+  });
+
   it('that is called twice starts the same services again, and the application only once', async () => {
     await using bench = benchOf({ a: trace => (trace.push('new'), probe(trace, 'a')) });
     lifetimeOf(bench).onStarted(() => bench.trace.push('onStarted'));

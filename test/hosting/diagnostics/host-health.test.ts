@@ -133,6 +133,15 @@ describe('the health of a host', () => {
     ]);
   });
 
+  it('shows the same when all services start and stop at once', async () => {
+    const options = { servicesStartConcurrently: true, servicesStopConcurrently: true };
+    await using bench = benchOf({ a: () => new Plain(), b: () => new Plain(failing('no')), c: () => new Plain(undefined, failing('never')) }, { options });
+    await expect(bench.host.start()).rejects.toThrow('no');
+    expect(healthOf(bench).services.map(({ status }) => status)).toEqual(['running', 'failed', 'running']);
+    await expect(bench.host.stop()).rejects.toThrow('never');
+    expect(healthOf(bench).services.map(({ status }) => status)).toEqual(['stopped', 'failed', 'failed']);
+  });
+
   it('shows a service whose stop failed', async () => {
     await using bench = benchOf({ a: () => new Plain(undefined, failing('a does not stop')) });
     await bench.host.start();
@@ -166,6 +175,66 @@ describe('the health of a host', () => {
     await turn();
     await bench.host.stop();
     expect(healthOf(bench).services).toMatchObject([{ status: 'failed', error: { message: 'work failed' }, stoppedAt: epoch }]);
+  });
+
+  it('names a service whose class has no name', async () => {
+    const anonymous = (() => class extends Plain {})();
+    await using bench = benchOf({ a: () => new anonymous() });
+    await bench.host.start();
+    expect(healthOf(bench).services.map(({ name }) => name)).toEqual(['HostedService']);
+  });
+
+  it('keeps what it knows of a service when the host starts again, until that one does', async () => {
+    const slow = new Deferred<void>();
+    let starts = 0;
+    await using bench = benchOf({ a: () => new Plain(() => (++starts === 1 ? undefined : slow.promise)), b: () => new Plain() });
+    await bench.host.start();
+    bench.time.advance(1000);
+    const again = bench.host.start();
+    await turn();
+    expect(healthOf(bench).services).toMatchObject([
+      { status: 'starting', startedAt: epoch },
+      { status: 'running', startedAt: epoch },
+    ]);
+    slow.resolve();
+    await again;
+    expect(healthOf(bench).services.map(({ startedAt }) => startedAt)).toEqual([epoch + 1000, epoch + 1000]);
+  });
+
+  it('shows no end of a service that has started again', async () => {
+    let starts = 0;
+    const failsFirst = () => {
+      if (++starts === 1) throw new Error('no');
+    };
+    await using bench = benchOf({ a: () => new Plain(), b: () => new Plain(failsFirst) }, { options: { rollbackFailedStart: true } });
+    await expect(bench.host.start()).rejects.toThrow();
+    expect(healthOf(bench).services.map(({ stoppedAt }) => stoppedAt)).toEqual([epoch, epoch]);
+    await bench.host.start();
+    expect(healthOf(bench).services.map(({ status, stoppedAt }) => [status, stoppedAt])).toEqual([
+      ['running', undefined],
+      ['running', undefined],
+    ]);
+  });
+
+  it('shows a service as stopping that is stopped while it starts', async () => {
+    const [start, stop] = [new Deferred<void>(), new Deferred<void>()];
+    await using bench = benchOf({
+      a: () =>
+        new Plain(
+          () => start.promise,
+          () => stop.promise,
+        ),
+    });
+    const started = bench.host.start();
+    await turn();
+    const stopped = bench.host.stop();
+    await turn();
+    expect(healthOf(bench).services[0]!.status).toBe('stopping');
+    stop.resolve();
+    await stopped;
+    expect(healthOf(bench).services[0]!.status).toBe('stopped');
+    start.resolve();
+    await started;
   });
 
   it('shows what a failed start has taken back as stopped', async () => {

@@ -75,6 +75,17 @@ describe('the messages of the console lifetime', () => {
     expect(app.messages().slice(6)).toEqual(['Application is shutting down...', 'Application is shutting down...']);
   });
 
+  it('do not claim that an application has started whose host was disposed meanwhile', async () => {
+    const slow = new Deferred<void>();
+    const app = attached({ a: { start: () => slow.promise } });
+    const started = app.host.start();
+    await turn();
+    await app.host[Symbol.asyncDispose]();
+    slow.resolve();
+    await started;
+    expect(app.messages()).toEqual([]);
+  });
+
   it('come no more once the host is disposed', async () => {
     const app = attached();
     await app.host.start();
@@ -109,6 +120,7 @@ describe('the signals of the process', () => {
     const app = attached();
     await app.host.start();
     await app.host.start();
+    expect(app.control.handled.length).toBe(3);
     await app.host[Symbol.asyncDispose]();
     expect(app.control.handled).toEqual([]);
   });
@@ -187,7 +199,7 @@ describe('a second signal, when it is to end the process', () => {
     expect([app.control.exitCodes, app.console.error.text]).toEqual([[], '']);
     app.time.advance(1);
     app.control.send('SIGINT');
-    expect(app.control.exitCodes).toEqual([130]);
+    expect([app.control.exitCodes, app.console.error.text]).toEqual([[130], 'A second SIGINT: exiting at once. Still running: Object (stopping).\n']);
     slow.resolve();
     await ended;
   });
