@@ -12,6 +12,8 @@ import { type PendingTimer, StuckPromiseError, TimerLeakError } from './pending-
 const defaultStart = 9_466_848_000_000_000n;
 /** Stacks cost time and memory: so many timers at a time have one. */
 const maxStacks = 1_000;
+/** Frames of such a stack; the first two are the clock's own. */
+const maxFrames = 6;
 /** How far {@link FakeTimeProvider.advanceUntilSettled} goes: a day. */
 const defaultSettleLimit = 86_400_000;
 
@@ -105,8 +107,8 @@ export class FakeTimeProvider extends TimeProvider {
 
   override createTimer<S>(callback: TimerCallback<S>, state: S, dueTime: TimeSpan, period: TimeSpan): ITimer {
     if (callback === null || callback === undefined) throw new ArgumentNullError('callback');
-    const createdAt = this.#loop.size < maxStacks ? new Error('created') : undefined;
-    return new FakeTimer(this.#loop, () => callback(state), dueTime, period, createdAt);
+    const createdAt = this.#loop.size < maxStacks ? captureStack() : undefined;
+    return new FakeTimer(this.#loop, callback, state, dueTime, period, createdAt);
   }
 
   /** The armed timers, the next one to fire first. */
@@ -238,5 +240,16 @@ export class FakeTimeProvider extends TimeProvider {
     } finally {
       this.#isAdvancing = false;
     }
+  }
+}
+
+/** The place of a creation: few frames, because each costs time, and the outer ones are the test runner's. */
+function captureStack(): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = maxFrames;
+  try {
+    return new Error('created');
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -33,7 +33,8 @@ export class FakeTimer implements ITimer, QueuedTimer {
   /** @param createdAt carries the stack of the creation, where it is kept */
   constructor(
     private readonly clock: FakeTimerClock,
-    readonly callback: () => void,
+    private readonly callback: (state: never) => void,
+    private readonly state: unknown,
     dueTime: TimeSpan,
     period: TimeSpan,
     readonly createdAt: Error | undefined,
@@ -49,6 +50,10 @@ export class FakeTimer implements ITimer, QueuedTimer {
     this.period = Math.max(0, every);
     if (wholeMilliseconds(due) !== infiniteTimeSpan) this.clock.arm(this, due);
     return true;
+  }
+
+  fire(): void {
+    this.callback(this.state as never);
   }
 
   disarm(): void {

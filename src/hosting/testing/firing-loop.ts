@@ -63,7 +63,7 @@ export class FiringLoop implements FakeTimerClock {
   adjustTo(now: number): void {
     const delta = now - this.#now;
     this.#now = now;
-    for (const timer of this.#queue) timer.due += delta;
+    this.#queue.shift(delta);
   }
 
   /** Moves the clock to its final time and fires what became due. @throws what callbacks threw, when all have run */
@@ -110,7 +110,7 @@ export class FiringLoop implements FakeTimerClock {
     }
     timer.firings++;
     try {
-      timer.callback();
+      timer.fire();
     } catch (error) {
       firings.errors.push(toError(error));
     }

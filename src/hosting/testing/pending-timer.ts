@@ -26,8 +26,8 @@ export class PendingTimer {
 
   /** Where it was created, innermost call first; undefined beyond the number of stacks that the clock keeps. */
   get stack(): string | undefined {
-    // The first line is the message, the second the clock's own createTimer.
-    const lines = this.#createdAt?.stack?.split('\n').slice(2);
+    // The first line is the message, the next two are the clock's own.
+    const lines = this.#createdAt?.stack?.split('\n').slice(3);
     return lines?.map(line => line.trim()).join('\n');
   }
 
