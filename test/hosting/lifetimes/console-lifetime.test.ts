@@ -194,6 +194,7 @@ describe('a second signal, when it is to end the process', () => {
     await turn();
     app.control.send('SIGINT');
     app.control.send('SIGINT');
+    await turn();
     app.time.advance(250);
     app.control.send('SIGTERM');
     expect([app.control.exitCodes, app.console.error.text]).toEqual([[], '']);
