@@ -49,6 +49,11 @@ describe('a program that runs a host', () => {
     expect(lines(stderr)).toEqual(['Error: b cannot start', '  Caused by: no database']);
   });
 
+  it.each(['--cancelled', '--while-stopping'])('whose start fails has failed, also when it is %s', async flag => {
+    const { exitCode, stderr } = await programs.run('start-fails', flag);
+    expect([exitCode, stderr.startsWith('Error: ')]).toEqual([1, true]);
+  });
+
   it('whose background service fails stops, prints the error once, and ends with 1', async () => {
     const { exitCode, stdout, stderr } = await programs.run('background-fails');
     expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 'Error: work failed\n']);
@@ -106,7 +111,7 @@ describe('a program that runs a host', () => {
 
   it('that cannot be built prints why, with causes and parts, each once, and ends with 1', async () => {
     const { stdout, stderr } = await programs.run('cannot-be-built');
-    expect(lines(stdout)).toEqual(['1', '1', '1', '1']);
+    expect(lines(stdout)).toEqual(['1', '1', '1', '1', '1', '1']);
     expect(lines(stderr)).toEqual([
       'Error: outer',
       '  Caused by: middle',
@@ -114,6 +119,8 @@ describe('a program that runs a host', () => {
       'Error: Several failed.',
       '  - first',
       '  - second',
+      'Error: on two ways',
+      'Error: None failed.',
       'Error: A value that is no Error was thrown: a text',
       'Error: in a circle',
       '  Caused by: and back',

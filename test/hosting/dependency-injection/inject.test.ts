@@ -134,6 +134,15 @@ describe('a constructor', () => {
       );
   });
 
+  it('of a subclass that has parameters of its own does not receive what its parent does', () => {
+    class Own extends Decorated {
+      constructor(name: string, last: number, numbers: number[]) {
+        super(name, last, numbers);
+      }
+    }
+    expect(() => new ServiceCollection().addSingleton(Own)).toThrow('Nothing says what parameter 0 of the constructor of Own receives.');
+  });
+
   it('of a subclass whose parent says nothing needs to say it, too', () => {
     class Parent {
       constructor(readonly what: unknown) {}

@@ -123,11 +123,22 @@ describe('a service collection', () => {
     expect([names(services), services.count]).toEqual([['A', 'B', 'A', 'A'], 5]);
   });
 
+  it('tryAddEnumerable takes ready-made instances, each once', () => {
+    const [one, two] = [new A(), new A()];
+    const services = new ServiceCollection();
+    for (const instance of [one, two, one]) services.tryAddEnumerable(describeService(IThing, 'singleton', instance));
+    expect([...services].map(({ source }) => source)).toEqual([
+      { kind: 'instance', instance: one },
+      { kind: 'instance', instance: two },
+    ]);
+  });
+
   it.each(['replaceSingleton', 'replaceScoped', 'replaceTransient'] as const)(
     '%s takes the first registration away and adds the new one at the end',
     replace => {
       const services = new ServiceCollection().addSingleton(IThing, A).addSingleton(IThing, { name: 'second' });
       services[replace](IThing, B);
+      expect([...services].map(({ source }) => source)).toMatchObject([{ instance: { name: 'second' } }, { type: B }]);
       services[replace](IOther, A);
       expect([names(services), [...services].at(-1)]).toEqual([
         ['second', 'B'],
@@ -151,7 +162,7 @@ describe('a service collection', () => {
       () => services.add(describeService(IThing, 'singleton', B)),
       () => services.tryAddSingleton(IThing, B),
       () => services.tryAddEnumerable(describeService(IThing, 'singleton', A)),
-      () => services.replaceSingleton(IOther, B),
+      () => services.replaceSingleton(IThing, B),
       () => services.removeAll(IOther),
       () => services.addAlias(IOther, IThing),
       () => services.addHostedService(Service),
@@ -241,6 +252,8 @@ describe('addHostedService', () => {
     const services = new ServiceCollection().addHostedService(Service, { as: [IOther] as never }).addHostedService(Service, { as: [IOther] as never });
     const provider = new ServiceProvider(services);
     expect([provider.getServices(IHostedService).length, provider.getServices<unknown>(IOther).length]).toEqual([1, 1]);
+    const plain = new ServiceCollection().addHostedService(Service, { as: [IOther] as never }).addHostedService(Service);
+    expect(hosted(plain).length).toBe(1);
   });
 
   it.each<[string, (services: ServiceCollection) => ServiceCollection]>([

@@ -52,7 +52,7 @@ describe('a message template', () => {
   });
 
   it('names its values in the order of their appearance', () => {
-    expect({ ...templateValues('{{x}} {A:0} {B,5} {C}', [1, 'b']) }).toEqual({ A: 1, B: 'b' });
+    expect({ ...templateValues('{{x}} {A:0} {B,5} {C}', [1, 'b']) }).toStrictEqual({ A: 1, B: 'b' });
   });
 
   it('takes any name for a value, also one that every object has', () => {

@@ -1,6 +1,7 @@
-import { IHostApplicationLifetime, IHostedService, IHostEnvironment, IHostLifetime, NullLifetime } from 'hostward';
+import { Deferred, IConsole, IHostApplicationLifetime, IHostedService, IHostEnvironment, IHostLifetime, NullLifetime } from 'hostward';
 import { createTestHost } from 'hostward/testing';
-import { failing, probe } from '../../support/hosting-services.js';
+import { FakeConsole } from '../../support/hosting-fakes.js';
+import { failing, probe, turn } from '../../support/hosting-services.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
 expectNoLeaks();
@@ -13,9 +14,11 @@ function hosting(hooks: Parameters<typeof probe>[2] = {}) {
 
 describe('a test host', () => {
   it('is for development, has no signals, prints nothing and keeps every log entry', async () => {
-    await using host = createTestHost(() => undefined);
+    const console = new FakeConsole();
+    await using host = createTestHost(builder => builder.services.addSingleton(IConsole, console));
     await host.start();
     await host.stop();
+    expect(console.out.text).toBe('');
     expect(host.services.getRequiredService(IHostEnvironment).environmentName).toBe('Development');
     expect(host.services.getRequiredService(IHostLifetime)).toBeInstanceOf(NullLifetime);
     expect([host.logs.messages().length, process.listenerCount('SIGINT')]).toEqual([4, 0]);
@@ -60,6 +63,26 @@ describe('a test host', () => {
     await host.start();
     await expect(host[Symbol.asyncDispose]()).rejects.toThrow('a does not stop');
     expect(trace.at(-1)).toBe('a.dispose');
+  });
+
+  it('was never stopped when it was never started', async () => {
+    const host = createTestHost(() => undefined);
+    await host[Symbol.asyncDispose]();
+    expect(host.logs.messages()).toEqual([]);
+  });
+
+  it.each([undefined, failing('a does not start')])('waits for the disposal of its services', async start => {
+    const disposal = new Deferred<void>();
+    const slow = { start: async () => start?.(), stop: async () => undefined, [Symbol.asyncDispose]: () => disposal.promise };
+    const host = createTestHost(builder => builder.services.addSingleton(IHostedService, () => slow));
+    const ended = jest.fn();
+    const end = (start ? host.start() : host.start().then(() => host[Symbol.asyncDispose]())).finally(ended);
+    end.catch(() => undefined);
+    await turn();
+    expect(ended).not.toHaveBeenCalled();
+    disposal.resolve();
+    await Promise.allSettled([end]);
+    expect(ended).toHaveBeenCalled();
   });
 
   it('disposes when its start fails', async () => {

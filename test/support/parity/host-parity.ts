@@ -83,7 +83,7 @@ class Replay implements Stage, AsyncDisposable {
 
   async settle(): Promise<void> {
     while (performance.now() - this.#lastEventAt < rest.milliseconds || this.#turnsSince < rest.turns) {
-      await new Promise(resolve => setTimeout(resolve, 5));
+      await new Promise<void>(resolve => afterTurns(5, resolve));
       this.#turnsSince++;
     }
   }
@@ -169,11 +169,11 @@ class Replay implements Stage, AsyncDisposable {
   }
 
   async #outcomeOf(work: Promise<void>): Promise<unknown> {
-    let bark: NodeJS.Timeout | undefined;
+    let bark: Disposable | undefined;
     const hanging = new Promise<string>(resolve => {
       // In many short waits: a computer that is busy elsewhere holds up the watchdog as it holds up what it watches.
       const wait = (left: number): void => {
-        bark = setTimeout(() => (left > 0 ? wait(left - 1) : resolve('hangs')), watchdog / watchdogTurns);
+        bark = afterTurns(watchdog / watchdogTurns, () => (left > 0 ? wait(left - 1) : resolve('hangs')));
       };
       wait(watchdogTurns);
     });
@@ -181,7 +181,7 @@ class Replay implements Stage, AsyncDisposable {
       () => 'ok',
       (error: unknown) => canonical(error),
     );
-    return Promise.race([ended, hanging]).finally(() => clearTimeout(bark));
+    return Promise.race([ended, hanging]).finally(() => bark?.[Symbol.dispose]());
   }
 
   #onLogEntry({ category, level, eventId, message, error }: LogEntry): void {
@@ -192,6 +192,21 @@ class Replay implements Stage, AsyncDisposable {
     this.record('log', text, [name, levelName, eventId.id, message.replace(contentRootPath, '{contentRoot}'), error === undefined ? null : canonical(error)]);
     if (text === 'Host/2') this.#onHostStarted?.();
   }
+}
+
+/**
+ * Calls back after `milliseconds` and a whole turn of the event loop, until disposed. Timers alone are no measure: where each callback takes
+ * longer than their distance, Node goes from timer to timer for seconds and no `setImmediate` comes to its turn.
+ */
+function afterTurns(milliseconds: number, callback: () => void): Disposable {
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (turn = setImmediate(callback)), milliseconds);
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    },
+  };
 }
 
 /** An error as the recordings have it. */
