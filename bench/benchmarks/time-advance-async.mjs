@@ -5,7 +5,7 @@ const firings = 2_000;
 /** @type {import('../contract').Benchmark<{ FakeTimeProvider: Function, FakeTimers: object }>} */
 export default {
   describe: `one asynchronous advance through ${firings.toLocaleString('en')} firings of one chain: each continues a promise, which arms the next`,
-  warmup: 5,
+  warmup: 15,
   runs: 25,
   async setup() {
     return { ...(await importBuilt('hostward/testing')), FakeTimers: await importFakeTimers() };

@@ -1,4 +1,5 @@
 import type { Instant } from '@js-joda/core';
+import { ArgumentOutOfRangeError } from '../primitives/index.js';
 import { joda } from '../time/joda.js';
 
 /** .NET ticks from year 1 to 1970. */
@@ -8,8 +9,9 @@ export const maxUnixTicks = 2_534_023_007_999_999_999n;
 
 const ticksPerSecond = 10_000_000n;
 
-/** An instant in ticks of 100 ns since 1970. */
-export function ticksOf(instant: Instant | Date): bigint {
+/** An instant in ticks of 100 ns since 1970. @throws ArgumentOutOfRangeError for a `Date` that is none */
+export function ticksOf(instant: Instant | Date, paramName: string): bigint {
+  if (instant instanceof Date && Number.isNaN(instant.getTime())) throw new ArgumentOutOfRangeError(paramName, instant, 'a valid date');
   if (instant instanceof Date) return BigInt(instant.getTime()) * 10_000n;
   return BigInt(instant.epochSecond()) * ticksPerSecond + BigInt(Math.floor(instant.nano() / 100));
 }

@@ -5,13 +5,15 @@ import { joda } from '../time/joda.js';
 import { ticksPerMillisecond, toTicks } from '../time/span.js';
 import { formatClock, instantOf, maxUnixTicks, millisecondsOf, ticksOf, unixEpochTicks } from './fake-instant.js';
 import { FakeTimer } from './fake-timer.js';
-import { type Firings, FiringLoop, flush, newFirings, reportErrors } from './firing-loop.js';
+import { type Firings, FiringLoop, flush, reportErrors } from './firing-loop.js';
 import { type PendingTimer, StuckPromiseError, TimerLeakError } from './pending-timer.js';
 
 /** 2000-01-01T00:00:00Z in ticks since 1970. */
 const defaultStart = 9_466_848_000_000_000n;
 /** Stacks cost time and memory: so many timers at a time have one. */
 const maxStacks = 1_000;
+/** In an asynchronous advance, only its first firings and the last before the limit leave any: taking a stack costs several times what a firing does. */
+const firingsWithStacks = 10;
 /** Frames of such a stack; the first two are the clock's own. */
 const maxFrames = 6;
 /** How far {@link FakeTimeProvider.advanceUntilSettled} goes: a day. */
@@ -48,11 +50,14 @@ export class FakeTimeProvider extends TimeProvider {
   readonly #loop: FiringLoop;
   #autoAdvance = 0;
   #zone: ZoneId | undefined;
-  #isAdvancing = false;
+  readonly #maxFirings: number;
+  /** The asynchronous advance under way. */
+  #advance: Firings | undefined;
 
   constructor({ start, maxFiringsPerAdvance = 100_000 }: FakeTimeProviderOptions = {}) {
     super();
-    this.#start = start === undefined ? defaultStart : ticksOf(start);
+    this.#start = start === undefined ? defaultStart : ticksOf(start, 'start');
+    this.#maxFirings = maxFiringsPerAdvance;
     this.#loop = new FiringLoop(maxFiringsPerAdvance);
   }
 
@@ -107,7 +112,7 @@ export class FakeTimeProvider extends TimeProvider {
 
   override createTimer<S>(callback: TimerCallback<S>, state: S, dueTime: TimeSpan, period: TimeSpan): ITimer {
     if (callback === null || callback === undefined) throw new ArgumentNullError('callback');
-    const createdAt = this.#loop.size < maxStacks ? captureStack() : undefined;
+    const createdAt = this.#keepsStack ? captureStack() : undefined;
     return new FakeTimer(this.#loop, callback, state, dueTime, period, createdAt);
   }
 
@@ -138,14 +143,14 @@ export class FakeTimeProvider extends TimeProvider {
    * @throws ArgumentOutOfRangeError (`value`) for an instant in the past of the clock
    */
   setUtcNow(value: Instant | Date): void {
-    const now = Number(ticksOf(value) - this.#start);
+    const now = Number(ticksOf(value, 'value') - this.#start);
     if (now < this.#loop.now) throw new ArgumentOutOfRangeError('value', value, `at or after the clock's ${this.toString()}`);
     this.#loop.jumpTo(now);
   }
 
   /** Sets the clock as a person sets a wall clock, forward or back: nothing fires, and every timer keeps the time that it has left. */
   adjustTime(value: Instant | Date): void {
-    this.#loop.adjustTo(Number(ticksOf(value) - this.#start));
+    this.#loop.adjustTo(Number(ticksOf(value, 'value') - this.#start));
   }
 
   /**
@@ -227,18 +232,22 @@ export class FakeTimeProvider extends TimeProvider {
     return now;
   }
 
+  get #keepsStack(): boolean {
+    const count = this.#advance?.count ?? 0;
+    return this.#loop.size < maxStacks && (count < firingsWithStacks || count > this.#maxFirings - firingsWithStacks);
+  }
+
   /** Runs an asynchronous advance, unless one is under way, after everything that is on its way already: code that is about to arm its timer does so first. */
   async #exclusively<T>(work: (firings: Firings) => Promise<T>): Promise<T> {
-    if (this.#isAdvancing) throw new InvalidOperationError('Another asynchronous advance of this clock is under way: await it first.');
-    this.#isAdvancing = true;
-    const firings = newFirings();
+    if (this.#advance) throw new InvalidOperationError('Another asynchronous advance of this clock is under way: await it first.');
+    const firings = (this.#advance = this.#loop.begin());
     try {
       await flush();
       const result = await work(firings);
       reportErrors(firings);
       return result;
     } finally {
-      this.#isAdvancing = false;
+      this.#advance = undefined;
     }
   }
 }

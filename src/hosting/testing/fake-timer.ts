@@ -15,10 +15,7 @@ export interface FakeTimerClock {
  * @see Microsoft.Extensions.Time.Testing.Timer
  */
 export class FakeTimer implements ITimer, QueuedTimer {
-  due = 0;
-  scheduledOn = 0;
-  slot = 0;
-  index = -1;
+  slot = -1;
   /** Ticks between firings; 0 for a timer that fires once. */
   period = 0;
   /** Grows at every change, so that a firing notices one made in its callback. */
@@ -26,8 +23,8 @@ export class FakeTimer implements ITimer, QueuedTimer {
   firings = 0;
   /** How often it had fired when the advance in which it fired last began. */
   firingsBefore = 0;
-  /** That advance. */
-  lastAdvance: object | undefined;
+  /** The number of that advance. */
+  lastAdvance = 0;
   #isDisposed = false;
 
   /** @param createdAt carries the stack of the creation, where it is kept */
@@ -39,7 +36,7 @@ export class FakeTimer implements ITimer, QueuedTimer {
     period: TimeSpan,
     readonly createdAt: Error | undefined,
   ) {
-    this.change(dueTime, period);
+    this.#arm(toTimerTicks(dueTime, 'dueTime'), toTimerTicks(period, 'period'));
   }
 
   change(dueTime: TimeSpan, period: TimeSpan): boolean {
@@ -47,13 +44,13 @@ export class FakeTimer implements ITimer, QueuedTimer {
     const every = toTimerTicks(period, 'period');
     if (this.#isDisposed) return false;
     this.disarm();
-    this.period = Math.max(0, every);
-    if (wholeMilliseconds(due) !== infiniteTimeSpan) this.clock.arm(this, due);
+    this.#arm(due, every);
     return true;
   }
 
   fire(): void {
-    this.callback(this.state as never);
+    const { callback, state } = this;
+    callback(state as never);
   }
 
   disarm(): void {
@@ -68,5 +65,10 @@ export class FakeTimer implements ITimer, QueuedTimer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
+  }
+
+  #arm(due: number, period: number): void {
+    this.period = Math.max(0, period);
+    if (wholeMilliseconds(due) !== infiniteTimeSpan) this.clock.arm(this, due);
   }
 }

@@ -1,13 +1,13 @@
 import { throwCollected, toError } from '../primitives/index.js';
+import { nextTurn } from '../time/next-turn.js';
 import type { FakeTimer, FakeTimerClock } from './fake-timer.js';
 import { PendingTimer, RunawayTimerError } from './pending-timer.js';
 import { TimerQueue } from './timer-queue.js';
 
-// Taken before anybody can put a fake in its place: the clock must run beside other fake timers.
-const nextTurn = setImmediate;
-
 /** What one advance has fired so far. */
 export interface Firings {
+  /** Tells it from all other advances. A timer notes a number, because a reference to something younger would cost as much as its whole firing. */
+  readonly advance: number;
   count: number;
   readonly errors: Error[];
 }
@@ -24,6 +24,7 @@ export class FiringLoop implements FakeTimerClock {
   readonly #queue = new TimerQueue<FakeTimer>();
   #now = 0;
   #isFiring = false;
+  #advances = 0;
 
   /** @param maxFirings how many firings one advance may cause */
   constructor(private readonly maxFirings: number) {}
@@ -34,7 +35,7 @@ export class FiringLoop implements FakeTimerClock {
 
   /** When the next timer is due; undefined when none is armed. */
   get nextDue(): number | undefined {
-    return this.#queue.peek()?.due;
+    return this.#queue.nextDue;
   }
 
   /** How many timers are armed. */
@@ -44,13 +45,11 @@ export class FiringLoop implements FakeTimerClock {
 
   /** The armed timers, the next one to fire first. */
   get pendingTimers(): PendingTimer[] {
-    return this.#queue.inOrder().map(timer => new PendingTimer(timer, this.#now));
+    return this.#queue.inOrder().map(timer => this.#pending(timer));
   }
 
   arm(timer: FakeTimer, due: number): void {
-    timer.due = this.#now + due;
-    timer.scheduledOn = this.#now;
-    this.#queue.add(timer);
+    this.#queue.add(timer, this.#now + due, this.#now);
     // Only this one can have become due, unless a callback is at work, which looks for itself.
     if (due <= 0) this.jumpTo(this.#now);
   }
@@ -66,19 +65,34 @@ export class FiringLoop implements FakeTimerClock {
     this.#queue.shift(delta);
   }
 
+  /** Begins an advance. */
+  begin(): Firings {
+    return { advance: ++this.#advances, count: 0, errors: [] };
+  }
+
   /** Moves the clock to its final time and fires what became due. @throws what callbacks threw, when all have run */
   jumpTo(now: number): void {
-    const firings = newFirings();
+    const firings = this.begin();
     this.#moveTo(now, firings);
     reportErrors(firings);
   }
 
   /** Moves the clock from firing to firing, each timer seeing its own due time, and lets promise continuations run after each. */
-  async stepTo(target: number, firings: Firings): Promise<void> {
-    for (let due = this.nextDue; due !== undefined && due <= target; due = this.nextDue) {
-      this.#moveTo(Math.max(this.#now, due), firings);
-      await flush();
-    }
+  stepTo(target: number, firings: Firings): Promise<void> {
+    // From turn to turn without a promise in between, which would cost as much as the rest of a firing.
+    return new Promise((resolve, reject) => {
+      const step = (): void => {
+        try {
+          const due = this.nextDue;
+          if (due === undefined || due > target) return resolve();
+          this.#moveTo(Math.max(this.#now, due), firings);
+          nextTurn(step);
+        } catch (error) {
+          reject(toError(error));
+        }
+      };
+      step();
+    });
   }
 
   /** The end of an asynchronous advance: what is left of the way, in one jump. */
@@ -92,20 +106,21 @@ export class FiringLoop implements FakeTimerClock {
     if (this.#isFiring) return;
     this.#isFiring = true;
     try {
-      for (let next = this.#queue.peek(); next && next.due <= this.#now; next = this.#queue.peek()) {
+      for (let due = this.nextDue; due !== undefined && due <= this.#now; due = this.nextDue) {
+        const next = this.#queue.peek() as FakeTimer;
         if (++firings.count > this.maxFirings) throw this.#runaway(next, firings);
-        this.#fire(next, firings);
+        this.#fire(next, due, firings);
       }
     } finally {
       this.#isFiring = false;
     }
   }
 
-  #fire(timer: FakeTimer, firings: Firings): void {
+  #fire(timer: FakeTimer, due: number, firings: Firings): void {
     const before = this.#now;
     const { generation } = timer;
-    if (timer.lastAdvance !== firings) {
-      timer.lastAdvance = firings;
+    if (timer.lastAdvance !== firings.advance) {
+      timer.lastAdvance = firings.advance;
       timer.firingsBefore = timer.firings;
     }
     timer.firings++;
@@ -117,20 +132,18 @@ export class FiringLoop implements FakeTimerClock {
     if (timer.generation !== generation) return; // changed or disposed in its own callback
     if (timer.period === 0) return this.#queue.remove(timer);
     // A callback that moved the clock loses the periods that were missed.
-    timer.due = this.#now === before ? timer.due + timer.period : this.#now + timer.period;
-    timer.scheduledOn = this.#now;
-    this.#queue.reorder(timer);
+    this.#queue.reschedule(timer, (this.#now === before ? due : this.#now) + timer.period, this.#now);
+  }
+
+  #pending(timer: FakeTimer): PendingTimer {
+    return new PendingTimer(timer, this.#queue.dueOf(timer) - this.#now);
   }
 
   #runaway(next: FakeTimer, firings: Firings): RunawayTimerError {
-    const count = (timer: FakeTimer): number => (timer.lastAdvance === firings ? timer.firings - timer.firingsBefore : 0);
-    const hottest = [...this.#queue].reduce((hot, timer) => (count(timer) > count(hot) ? timer : hot), next);
-    return new RunawayTimerError(this.maxFirings, new PendingTimer(hottest, this.#now), count(hottest));
+    const count = (timer: FakeTimer): number => (timer.lastAdvance === firings.advance ? timer.firings - timer.firingsBefore : 0);
+    const hottest = this.#queue.inOrder().reduce((hot, timer) => (count(timer) > count(hot) ? timer : hot), next);
+    return new RunawayTimerError(this.maxFirings, this.#pending(hottest), count(hottest), firings.errors);
   }
-}
-
-export function newFirings(): Firings {
-  return { count: 0, errors: [] };
 }
 
 export function reportErrors({ errors }: Firings): void {
@@ -139,5 +152,5 @@ export function reportErrors({ errors }: Firings): void {
 
 /** One turn of the real event loop: promise chains of any depth, and everything that waits for a socket pair in memory, get on by one step. */
 export function flush(): Promise<void> {
-  return new Promise(resolve => nextTurn(resolve));
+  return new Promise(nextTurn);
 }

@@ -11,9 +11,9 @@ export class PendingTimer {
   readonly #firings: number;
   readonly #createdAt: Error | undefined;
 
-  /** @param now ticks of the clock */
-  constructor({ due, period, firings, createdAt }: FakeTimer, now: number) {
-    this.dueIn = (due - now) / ticksPerMillisecond;
+  /** @param left ticks until it fires */
+  constructor({ period, firings, createdAt }: FakeTimer, left: number) {
+    this.dueIn = left / ticksPerMillisecond;
     this.period = period / ticksPerMillisecond;
     this.#firings = firings;
     this.#createdAt = createdAt;
@@ -24,7 +24,7 @@ export class PendingTimer {
     return this.#firings;
   }
 
-  /** Where it was created, innermost call first; undefined beyond the number of stacks that the clock keeps. */
+  /** Where it was created, innermost call first; undefined where the clock has kept no stack. */
   get stack(): string | undefined {
     // The first line is the message, the next two are the clock's own.
     const lines = this.#createdAt?.stack?.split('\n').slice(3);
@@ -49,6 +49,8 @@ export class RunawayTimerError extends HostwardError {
     readonly hottest: PendingTimer,
     /** How often it fired in this advance. */
     readonly firings: number,
+    /** What callbacks threw before. */
+    errors: readonly Error[] = [],
   ) {
     const culprit =
       firings > 1
@@ -57,6 +59,7 @@ export class RunawayTimerError extends HostwardError {
     super(
       'ERR_RUNAWAY_TIMER',
       `More than ${limit} firings in one advance. ${culprit}${placeOf(hottest)}\nAdvance in smaller steps, end what re-arms itself, or raise maxFiringsPerAdvance.`,
+      errors.length > 0 ? { cause: errors.length === 1 ? errors[0] : new AggregateError(errors, 'Several timer callbacks failed.') } : undefined,
     );
   }
 }

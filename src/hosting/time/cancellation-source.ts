@@ -11,6 +11,8 @@ export interface CancellationSourceOptions {
   readonly delay?: TimeSpan | undefined;
   /** Signals whose firing cancels this source too; the source lets go of them when it is cancelled or disposed. */
   readonly linkedTo?: readonly (AbortSignal | undefined)[];
+  /** Whether the time that runs keeps the process alive. Default: false. */
+  readonly keepAlive?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface CancellationSourceOptions {
  */
 export class CancellationSource implements Disposable {
   readonly #timeProvider: TimeProvider;
+  readonly #keepAlive: boolean;
   /** Whether the timer came with the source: such a source is not reset, as in .NET one on a provider's timer is not. */
   readonly #isTimed: boolean;
   #controller = createAbortController();
@@ -33,8 +36,9 @@ export class CancellationSource implements Disposable {
   #isDisposed = false;
 
   /** @throws ArgumentOutOfRangeError (`delay`) outside -1..4294967294 whole milliseconds */
-  constructor({ timeProvider = TimeProvider.system, delay, linkedTo = [] }: CancellationSourceOptions = {}) {
+  constructor({ timeProvider = TimeProvider.system, delay, linkedTo = [], keepAlive = false }: CancellationSourceOptions = {}) {
     this.#timeProvider = timeProvider;
+    this.#keepAlive = keepAlive;
     const ticks = delay === undefined ? undefined : toTimerTicks(delay, 'delay');
     this.#isTimed = ticks !== undefined && ticks !== 0;
     if (ticks === 0) this.#fire();
@@ -98,7 +102,7 @@ export class CancellationSource implements Disposable {
   }
 
   #arm(milliseconds: number): void {
-    const timer = this.#timeProvider.createTimer(() => this.#fire(), undefined, milliseconds, infiniteTimeSpan, { keepAlive: false });
+    const timer = this.#timeProvider.createTimer(() => this.#fire(), undefined, milliseconds, infiniteTimeSpan, { keepAlive: this.#keepAlive });
     // A fake clock may have fired it in the call.
     if (this.isCancellationRequested) timer[Symbol.dispose]();
     else this.#timer = timer;

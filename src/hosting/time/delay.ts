@@ -1,4 +1,4 @@
-import { onAbort, OperationCanceledError } from '../primitives/index.js';
+import { markHandled, onAbort, OperationCanceledError } from '../primitives/index.js';
 import { infiniteTimeSpan, type TimeSpan, toTimerTicks, wholeMilliseconds } from './span.js';
 import { maxNodeDelay } from './system-timer.js';
 import { TimeProvider } from './time-provider.js';
@@ -18,7 +18,7 @@ const noOptions: DelayOptions = {};
 /**
  * Resolves after `span`; an infinite one (-1) ends only through the signal and arms no timer.
  *
- * A signal that has fired wins over a zero span. A delay that ends leaves neither timer nor listener.
+ * A signal that has fired wins over a zero span. A delay that ends leaves neither timer nor listener; one that is cancelled while nobody awaits it is forgotten.
  *
  * @throws ArgumentOutOfRangeError (synchronously) outside -1..4294967294 whole milliseconds
  * @throws OperationCanceledError when the signal fires
@@ -27,9 +27,9 @@ const noOptions: DelayOptions = {};
 export function delay(span: TimeSpan, options: DelayOptions = noOptions): Promise<void> {
   const milliseconds = wholeMilliseconds(toTimerTicks(span, 'delay'));
   const { timeProvider = TimeProvider.system, signal, keepAlive = true } = options;
-  if (signal?.aborted) return Promise.reject(new OperationCanceledError(signal));
+  if (signal?.aborted) return cancelled(Promise.reject(new OperationCanceledError(signal)));
   if (milliseconds === 0) return Promise.resolve();
-  return new Promise<void>((resolve, reject) => {
+  const wait = new Promise<void>((resolve, reject) => {
     const begin = (finish: () => void): (() => void) => start(milliseconds, timeProvider, keepAlive, finish);
     if (!signal) return void begin(resolve);
     const cancel = begin(() => {
@@ -39,8 +39,16 @@ export function delay(span: TimeSpan, options: DelayOptions = noOptions): Promis
     const registration = onAbort(signal, () => {
       cancel();
       reject(new OperationCanceledError(signal));
+      void cancelled(wait);
     });
   });
+  return wait;
+}
+
+/** Of a wait that nobody waits for any more, its cancellation is no unhandled rejection. */
+function cancelled(wait: Promise<void>): Promise<void> {
+  markHandled(wait);
+  return wait;
 }
 
 /** Arms the timer of a delay; the result disarms it. */

@@ -37,6 +37,7 @@ export function toTicks(span: TimeSpan, paramName: string): number {
  * @see System.Threading.Timer
  */
 export function toTimerTicks(span: TimeSpan, paramName: string): number {
+  if (Number.isInteger(span) && (span as number) >= -1 && (span as number) <= maxTimerMilliseconds) return (span as number) * ticksPerMillisecond;
   const ticks = toTicks(span, paramName);
   const whole = wholeMilliseconds(ticks);
   if (whole < -1 || whole > maxTimerMilliseconds)

@@ -33,8 +33,8 @@ export function waitWithTimeout<T>(promise: Promise<T>, timeout: TimeSpan, { tim
       (error: unknown) => wait.settle(end => end.reject(error)),
     );
     if (signal?.aborted || milliseconds === 0) {
-      // After the reactions of a promise that has settled, which stand in the queue already.
-      queueMicrotask(() => wait.settle(end => end.reject(signal?.aborted ? new OperationCanceledError(signal) : timedOut(0))));
+      // After the reactions of a promise that has settled, which stand in the queue already. Not queueMicrotask: Jest's fake timers replace it.
+      void Promise.resolve().then(() => wait.settle(end => end.reject(signal?.aborted ? new OperationCanceledError(signal) : timedOut(0))));
       return;
     }
     const timer =

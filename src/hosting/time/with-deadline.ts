@@ -27,7 +27,8 @@ export async function withDeadline<T>(
   { timeProvider, signal }: DeadlineOptions = {},
 ): Promise<T> {
   const exceeded = new DeadlineExceededError(what, milliseconds);
-  using limit = new CancellationSource({ timeProvider, delay: milliseconds, linkedTo: [signal] });
+  // Kept alive, or a program that awaits dead work would end without the error.
+  using limit = new CancellationSource({ timeProvider, delay: milliseconds, linkedTo: [signal], keepAlive: true });
   try {
     return await raceAbort(work(limit.signal), limit.signal);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { CancellationSource, delay, PeriodicTimer, TimeProvider, waitWithTimeout, withDeadline } from 'hostward';
+import type * as Testing from 'hostward/testing';
 import { FakeTimeProvider } from 'hostward/testing';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
@@ -60,6 +61,21 @@ describe.each(configurations)("beside Jest's fake timers (%s)", (_what, configur
     const time = new FakeTimeProvider({ start: realDate });
     time.setUtcNow(new Date('2026-03-29T00:31:00Z'));
     expect(time.toString()).toBe('2026-03-29T00:31:00.000');
+  });
+
+  it('a fake clock that is loaded after Jest has replaced them steps as well', async () => {
+    let loaded!: typeof Testing;
+    jest.isolateModules(() => {
+      loaded = jest.requireActual('hostward/testing');
+    });
+    const time = new loaded.FakeTimeProvider();
+    expect(await watchLoop(time, () => time.advanceAsync(30))).toEqual([10, 20, 30]);
+  });
+
+  it('a wait with a timeout of zero, and one whose signal has fired, end at once', async () => {
+    const never = new Promise(() => undefined);
+    await expect(waitWithTimeout(never, 0)).rejects.toMatchObject({ code: 'ERR_DEADLINE_EXCEEDED' });
+    await expect(waitWithTimeout(never, 10, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('timers of the system clock fire when Jest says so', () => {

@@ -61,6 +61,18 @@ describe('delay', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  it('that is cancelled while nobody awaits it is forgotten, and still rejects for who comes later', async () => {
+    const unhandled = jest.fn();
+    process.once('unhandledRejection', unhandled);
+    const controller = new AbortController();
+    const waits = [delay(10_000, { signal: controller.signal }), delay(-1, { signal: controller.signal }), delay(10, { signal: AbortSignal.abort() })];
+    controller.abort();
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    for (const wait of waits) await expect(wait).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('leaves no listener when it has passed, and a signal that fires later changes nothing', async () => {
     const timeProvider = new FakeTimeProvider();
     const controller = new AbortController();
