@@ -302,6 +302,20 @@ const checks: Readonly<Record<string, () => unknown>> = {
     source.cancel();
     expect(order).toEqual(['first', 'second']);
   },
+  'Context of a listener': async () => {
+    const context = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const timeProvider = new FakeTimeProvider();
+    const byHand = new CancellationSource();
+    const [timed, faked] = context.run('creator', () => [createCancellationSource(1), createCancellationSource(1, { timeProvider })]);
+    context.run('listener', () => {
+      for (const { signal } of [byHand, faked, timed]) signal.addEventListener('abort', () => seen.push(context.getStore()));
+    });
+    context.run('canceller', () => byHand.cancel());
+    context.run('advancer', () => timeProvider.advance(1));
+    await new Promise(resolve => setTimeout(resolve, 10));
+    expect(seen).toEqual(['canceller', 'advancer', 'creator']);
+  },
   'Failure of a listener': async () => {
     expect((await runProgram('failingListener')).stdout).toBe('the second runs\ncancel returns\nreported\n');
   },

@@ -4,7 +4,7 @@ import { type ITimer, TimeProvider, type TimerCallback, type TimeSpan } from '..
 import { joda } from '../time/joda.js';
 import { ticksPerMillisecond, toTicks } from '../time/span.js';
 import { formatClock, instantOf, maxUnixTicks, millisecondsOf, ticksOf, unixEpochTicks } from './fake-instant.js';
-import { FakeTimer } from './fake-timer.js';
+import { type CreationSite, FakeTimer } from './fake-timer.js';
 import { type Firings, FiringLoop, flush, reportErrors } from './firing-loop.js';
 import { type PendingTimer, StuckPromiseError, TimerLeakError } from './pending-timer.js';
 
@@ -14,7 +14,7 @@ const defaultStart = 9_466_848_000_000_000n;
 const maxStacks = 1_000;
 /** In an asynchronous advance, only its first firings and the last before the limit leave any: taking a stack costs several times what a firing does. */
 const firingsWithStacks = 10;
-/** Frames of such a stack; the first two are the clock's own. */
+/** Frames of such a stack: enough to lead out of the wait that arms the timer; the first is the clock's own. */
 const maxFrames = 6;
 /** How far {@link FakeTimeProvider.advanceUntilSettled} goes: a day. */
 const defaultSettleLimit = 86_400_000;
@@ -190,9 +190,10 @@ export class FakeTimeProvider extends TimeProvider {
    *
    * @param limit how far the clock may move. Default: a day
    * @throws StuckPromiseError when no timer is left that could make it settle, or when the limit is reached
+   * @throws ArgumentOutOfRangeError (`limit`) for a negative span, and beyond the year 9999
    */
   async advanceUntilSettled<T>(promise: Promise<T>, { limit = defaultSettleLimit }: { readonly limit?: TimeSpan } = {}): Promise<T> {
-    const target = this.#target(limit);
+    const target = this.#target(limit, 'limit');
     let isSettled = false;
     const settle = (): void => void (isSettled = true);
     promise.then(settle, settle);
@@ -212,16 +213,16 @@ export class FakeTimeProvider extends TimeProvider {
     return formatClock(this.#start + BigInt(this.#loop.now));
   }
 
-  #target(delta: TimeSpan): number {
-    const ticks = toTicks(delta, 'delta');
-    if (ticks < 0) throw new ArgumentOutOfRangeError('delta', delta, 'zero or positive');
-    return this.#later(ticks);
+  #target(delta: TimeSpan, paramName = 'delta'): number {
+    const ticks = toTicks(delta, paramName);
+    if (ticks < 0) throw new ArgumentOutOfRangeError(paramName, delta, 'zero or positive');
+    return this.#later(ticks, paramName);
   }
 
-  #later(ticks: number): number {
+  #later(ticks: number, paramName = 'delta'): number {
     const target = this.#loop.now + ticks;
     if (this.#start + BigInt(target) > maxUnixTicks)
-      throw new ArgumentOutOfRangeError('delta', ticks / ticksPerMillisecond, 'so short that the clock stays within the year 9999');
+      throw new ArgumentOutOfRangeError(paramName, ticks / ticksPerMillisecond, 'so short that the clock stays within the year 9999');
     return target;
   }
 
@@ -234,7 +235,7 @@ export class FakeTimeProvider extends TimeProvider {
 
   get #keepsStack(): boolean {
     const count = this.#advance?.count ?? 0;
-    return this.#loop.size < maxStacks && (count < firingsWithStacks || count > this.#maxFirings - firingsWithStacks);
+    return this.#loop.size < maxStacks && (count <= firingsWithStacks || count > this.#maxFirings - firingsWithStacks);
   }
 
   /** Runs an asynchronous advance, unless one is under way, after everything that is on its way already: code that is about to arm its timer does so first. */
@@ -253,11 +254,13 @@ export class FakeTimeProvider extends TimeProvider {
 }
 
 /** The place of a creation: few frames, because each costs time, and the outer ones are the test runner's. */
-function captureStack(): Error {
+function captureStack(): CreationSite {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = maxFrames;
   try {
-    return new Error('created');
+    const site: CreationSite = {};
+    Error.captureStackTrace(site, captureStack);
+    return site;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

@@ -9,6 +9,11 @@ export interface FakeTimerClock {
   disarm(timer: FakeTimer): void;
 }
 
+/** Carries the stack of the call that created a timer; the text is made when it is asked for. */
+export interface CreationSite {
+  readonly stack?: string;
+}
+
 /**
  * A timer of a fake clock. Spans are exact to 100 ns; a due time of zero fires before the call returns.
  *
@@ -27,14 +32,14 @@ export class FakeTimer implements ITimer, QueuedTimer {
   lastAdvance = 0;
   #isDisposed = false;
 
-  /** @param createdAt carries the stack of the creation, where it is kept */
+  /** @param createdAt where it is kept */
   constructor(
     private readonly clock: FakeTimerClock,
     private readonly callback: (state: never) => void,
     private readonly state: unknown,
     dueTime: TimeSpan,
     period: TimeSpan,
-    readonly createdAt: Error | undefined,
+    readonly createdAt: CreationSite | undefined,
   ) {
     this.#arm(toTimerTicks(dueTime, 'dueTime'), toTimerTicks(period, 'period'));
   }

@@ -109,14 +109,14 @@ export class FiringLoop implements FakeTimerClock {
       for (let due = this.nextDue; due !== undefined && due <= this.#now; due = this.nextDue) {
         const next = this.#queue.peek() as FakeTimer;
         if (++firings.count > this.maxFirings) throw this.#runaway(next, firings);
-        this.#fire(next, due, firings);
+        this.#fire(next, firings);
       }
     } finally {
       this.#isFiring = false;
     }
   }
 
-  #fire(timer: FakeTimer, due: number, firings: Firings): void {
+  #fire(timer: FakeTimer, firings: Firings): void {
     const before = this.#now;
     const { generation } = timer;
     if (timer.lastAdvance !== firings.advance) {
@@ -132,7 +132,7 @@ export class FiringLoop implements FakeTimerClock {
     if (timer.generation !== generation) return; // changed or disposed in its own callback
     if (timer.period === 0) return this.#queue.remove(timer);
     // A callback that moved the clock loses the periods that were missed.
-    this.#queue.reschedule(timer, (this.#now === before ? due : this.#now) + timer.period, this.#now);
+    this.#queue.reschedule(timer, (this.#now === before ? this.#queue.dueOf(timer) : this.#now) + timer.period, this.#now);
   }
 
   #pending(timer: FakeTimer): PendingTimer {

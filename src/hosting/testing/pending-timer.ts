@@ -1,6 +1,6 @@
 import { HostwardError } from '../primitives/index.js';
 import { ticksPerMillisecond } from '../time/span.js';
-import type { FakeTimer } from './fake-timer.js';
+import type { CreationSite, FakeTimer } from './fake-timer.js';
 
 /** An armed timer of a fake clock, as it was when it was asked for. Its own members are the due time and the period, so that a test compares these two. */
 export class PendingTimer {
@@ -9,7 +9,7 @@ export class PendingTimer {
   /** Milliseconds between firings; 0 for a timer that fires once. */
   readonly period: number;
   readonly #firings: number;
-  readonly #createdAt: Error | undefined;
+  readonly #createdAt: CreationSite | undefined;
 
   /** @param left ticks until it fires */
   constructor({ period, firings, createdAt }: FakeTimer, left: number) {
@@ -26,8 +26,8 @@ export class PendingTimer {
 
   /** Where it was created, innermost call first; undefined where the clock has kept no stack. */
   get stack(): string | undefined {
-    // The first line is the message, the next two are the clock's own.
-    const lines = this.#createdAt?.stack?.split('\n').slice(3);
+    // The first line is the message, the next one is the clock's own.
+    const lines = this.#createdAt?.stack?.split('\n').slice(2);
     return lines?.map(line => line.trim()).join('\n');
   }
 

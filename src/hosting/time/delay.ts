@@ -29,15 +29,19 @@ export function delay(span: TimeSpan, options: DelayOptions = noOptions): Promis
   const { timeProvider = TimeProvider.system, signal, keepAlive = true } = options;
   if (signal?.aborted) return cancelled(Promise.reject(new OperationCanceledError(signal)));
   if (milliseconds === 0) return Promise.resolve();
+  // The system's clock needs no timer object for a wait that Node's own can do.
+  const isOnNode = timeProvider === TimeProvider.system && milliseconds > 0 && milliseconds <= maxNodeDelay;
   const wait = new Promise<void>((resolve, reject) => {
-    const begin = (finish: () => void): (() => void) => start(milliseconds, timeProvider, keepAlive, finish);
-    if (!signal) return void begin(resolve);
-    const cancel = begin(() => {
-      registration[Symbol.dispose]();
-      resolve();
-    });
-    const registration = onAbort(signal, () => {
-      cancel();
+    let registration: Disposable | undefined = undefined;
+    const finish = signal ? () => end(registration, resolve) : resolve;
+    const handle = isOnNode ? startOnNode(finish, milliseconds, keepAlive) : undefined;
+    // In no function of its own: the stack that a fake clock keeps is to lead to the caller.
+    const timer =
+      isOnNode || milliseconds === infiniteTimeSpan ? undefined : timeProvider.createTimer(finish, undefined, milliseconds, infiniteTimeSpan, { keepAlive });
+    if (!signal) return;
+    registration = onAbort(signal, () => {
+      clearTimeout(handle);
+      timer?.[Symbol.dispose]();
       reject(new OperationCanceledError(signal));
       void cancelled(wait);
     });
@@ -51,15 +55,13 @@ function cancelled(wait: Promise<void>): Promise<void> {
   return wait;
 }
 
-/** Arms the timer of a delay; the result disarms it. */
-function start(milliseconds: number, timeProvider: TimeProvider, keepAlive: boolean, finish: () => void): () => void {
-  if (milliseconds === infiniteTimeSpan) return () => undefined;
-  // The system's clock needs no timer object for a wait that Node's own can do.
-  if (timeProvider === TimeProvider.system && milliseconds <= maxNodeDelay) {
-    const handle = setTimeout(finish, milliseconds);
-    if (!keepAlive) handle.unref();
-    return () => clearTimeout(handle);
-  }
-  const timer = timeProvider.createTimer(finish, undefined, milliseconds, infiniteTimeSpan, { keepAlive });
-  return () => timer[Symbol.dispose]();
+function startOnNode(finish: () => void, milliseconds: number, keepAlive: boolean): NodeJS.Timeout {
+  const handle = setTimeout(finish, milliseconds);
+  if (!keepAlive) handle.unref();
+  return handle;
+}
+
+function end(registration: Disposable | undefined, resolve: () => void): void {
+  registration?.[Symbol.dispose]();
+  resolve();
 }

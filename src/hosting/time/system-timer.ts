@@ -63,7 +63,8 @@ export class SystemTimer<S> implements ITimer {
     if (this.#period > 0) {
       // Armed before the callback runs, so that change() and dispose() in the callback win.
       const late = performance.now() - this.#dueAt;
-      const next = late < this.#period ? this.#period - Math.max(0, late) : 1;
+      // Rounded up, because setTimeout rounds down, and the firing would be early.
+      const next = late < this.#period ? Math.ceil(this.#period - Math.max(0, late)) : 1;
       this.#dueAt = late < this.#period ? this.#dueAt + this.#period : performance.now() + 1;
       this.#arm(next);
     }

@@ -27,11 +27,7 @@ export function waitWithTimeout<T>(promise: Promise<T>, timeout: TimeSpan, { tim
   if (milliseconds === infiniteTimeSpan && !signal) return promise;
   return new Promise<T>((resolve, reject) => {
     const wait = new Wait(resolve, reject);
-    // The reactions hold the wait, and the wait lets go of everything when it ends.
-    promise.then(
-      value => wait.settle(end => end.resolve(value)),
-      (error: unknown) => wait.settle(end => end.reject(error)),
-    );
+    wait.follow(promise);
     if (signal?.aborted || milliseconds === 0) {
       // After the reactions of a promise that has settled, which stand in the queue already. Not queueMicrotask: Jest's fake timers replace it.
       void Promise.resolve().then(() => wait.settle(end => end.reject(signal?.aborted ? new OperationCanceledError(signal) : timedOut(0))));
@@ -56,6 +52,14 @@ class Wait<T> {
 
   constructor(resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.#end = { resolve, reject };
+  }
+
+  /** The reactions hold the wait and nothing else: written where it is created, they would hold the signal and the timer, too, because closures share. */
+  follow(promise: Promise<T>): void {
+    promise.then(
+      value => this.settle(end => end.resolve(value)),
+      (error: unknown) => this.settle(end => end.reject(error)),
+    );
   }
 
   settle(finish: (end: { readonly resolve: (value: T) => void; readonly reject: (error: unknown) => void }) => void): void {

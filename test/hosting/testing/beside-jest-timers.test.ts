@@ -112,6 +112,18 @@ describe("under Jest's fake timers the system clock", () => {
     ]);
   });
 
+  it.each(['2020-01-01T00:00:00Z', '2030-01-01T00:00:00Z'])('follows a wall clock that is set to %s, and its timestamps and timers do not', now => {
+    jest.useFakeTimers({ now: realDate });
+    const start = system.getTimestamp();
+    const fired = jest.fn();
+    using _timer = system.createTimer(fired, undefined, 10, 10);
+    jest.advanceTimersByTime(15);
+    jest.setSystemTime(new Date(now));
+    expect([system.getUtcNowMilliseconds(), system.getElapsedMilliseconds(start), fired.mock.calls.length]).toEqual([Date.parse(now), 15, 1]);
+    jest.advanceTimersByTime(20);
+    expect([system.getUtcNowMilliseconds(), system.getElapsedMilliseconds(start), fired.mock.calls.length]).toEqual([Date.parse(now) + 20, 35, 3]);
+  });
+
   it.each<[string, Configuration]>([
     ['are left alone', { doNotFake: ['Date', 'hrtime'] }],
     ['are not among those that it replaces', { legacyFakeTimers: true }],

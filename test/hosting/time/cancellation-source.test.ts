@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Duration } from '@js-joda/core';
-import { CancellationSource, createCancellationSource } from 'hostward';
+import { CancellationSource, createCancellationSource, type ITimer, TimeProvider, type TimerCallback } from 'hostward';
 import { FakeTimeProvider } from 'hostward/testing';
 import { eventually } from '../../support/eventually.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
@@ -114,6 +114,27 @@ describe('a cancellation source', () => {
     outer.abort();
     timeProvider.advance(100);
     expect([timeProvider.pendingTimers, listeners(outer.signal), source.signal.aborted]).toEqual([[], 0, false]);
+  });
+
+  it.each<[string, (source: CancellationSource) => void, boolean]>([
+    ['disposed', source => source[Symbol.dispose](), false],
+    ['cancelled', source => source.cancel('by hand'), true],
+  ])('does nothing when its timer fires although it has been %s', (_what, end, isCancelled) => {
+    /** Its timers fire when a test says so, disposed or not. */
+    class ManualClock extends TimeProvider {
+      fire: (() => void) | undefined;
+      override createTimer<S>(callback: TimerCallback<S>, state: S): ITimer {
+        this.fire = () => callback(state);
+        return { change: () => true, [Symbol.dispose]: () => undefined, [Symbol.asyncDispose]: async () => undefined };
+      }
+    }
+    const timeProvider = new ManualClock();
+    const fired = jest.fn();
+    const source = createCancellationSource(10, { timeProvider });
+    source.signal.addEventListener('abort', fired);
+    end(source);
+    timeProvider.fire?.();
+    expect([source.isCancellationRequested, fired.mock.calls.length]).toEqual([isCancelled, isCancelled ? 1 : 0]);
   });
 
   it('stays cancelled when it is disposed', () => {

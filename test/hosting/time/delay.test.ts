@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Duration } from '@js-joda/core';
-import { delay, TimeProvider } from 'hostward';
+import { createCancellationSource, delay, TimeProvider } from 'hostward';
 import { FakeTimeProvider } from 'hostward/testing';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
@@ -19,6 +19,19 @@ describe('delay', () => {
     timeProvider.advance(0.0001);
     await waiting;
     expect(timeProvider.pendingTimers).toEqual([]);
+  });
+
+  it('on one clock ends whatever the clock of its signal does, and with its signal whatever its own does', async () => {
+    const [timeProvider, other] = [new FakeTimeProvider(), new FakeTimeProvider()];
+    using real = createCancellationSource(10_000);
+    const passing = delay(10, { timeProvider, signal: real.signal });
+    using source = createCancellationSource(10, { timeProvider: other });
+    const cancelled = delay(20, { timeProvider, signal: source.signal });
+    timeProvider.advance(10);
+    await passing;
+    expect(real.isCancellationRequested).toBe(false);
+    other.advance(10);
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError', signal: source.signal });
   });
 
   it('counts whole milliseconds only', async () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Duration } from '@js-joda/core';
-import { PeriodicTimer, type TimeSpan } from 'hostward';
+import { PeriodicTimer, TimeProvider, type TimeSpan } from 'hostward';
 import { FakeTimeProvider } from 'hostward/testing';
 import { eventually } from '../../support/eventually.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
@@ -62,6 +62,10 @@ describe('a periodic timer', () => {
       expect.objectContaining({ name: 'ArgumentOutOfRangeError', paramName: 'period', actualValue: period }),
     );
     expect(time.pendingTimers).toEqual([]);
+  });
+
+  it('looks at its period before it looks at its clock', () => {
+    expect(() => new PeriodicTimer(0, null as never)).toThrow(expect.objectContaining({ name: 'ArgumentOutOfRangeError', paramName: 'period' }));
   });
 
   it.each([1, 4_294_967_294, 1.5])('takes a period of %d as it is', period => {
@@ -157,6 +161,29 @@ describe('a periodic timer', () => {
     timer[Symbol.dispose]();
     await loop;
     expect(seen).toEqual([10, 20, 30]);
+  });
+
+  it('goes on when a loop over it is left, and can be looped over again', async () => {
+    const { time, timer } = tickingEvery(10);
+    const loop = async () => {
+      for await (const _ of timer) break;
+      return time.toString();
+    };
+    const [first] = await Promise.all([loop(), time.advanceAsync(10)]);
+    expect([first, time.pendingTimers]).toEqual(['2000-01-01T00:00:00.010', [{ dueIn: 10, period: 10 }]]);
+    const [second] = await Promise.all([loop(), time.advanceAsync(10)]);
+    expect([second, await stateOf(timer.waitForNextTick())]).toEqual(['2000-01-01T00:00:00.020', 'pending']);
+  });
+
+  it.each([
+    [undefined, 1],
+    [true, 1],
+    [false, 0],
+  ])('with keepAlive %p holds the process by %d timers', (keepAlive, count) => {
+    const alive = () => process.getActiveResourcesInfo().filter(resource => resource === 'Timeout').length;
+    const before = alive();
+    using _timer = new PeriodicTimer(10_000, TimeProvider.system, keepAlive === undefined ? {} : { keepAlive });
+    expect(alive() - before).toBe(count);
   });
 
   it('takes the clock of the machine unless it is given another', async () => {

@@ -1,4 +1,4 @@
-import { Duration, Instant, ZoneId, ZoneOffset } from '@js-joda/core';
+import { Duration, Instant, ZonedDateTime, ZoneId, ZoneOffset } from '@js-joda/core';
 import { TimeProvider } from 'hostward';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
@@ -52,16 +52,22 @@ describe('the system clock', () => {
 
   it('is in the time zone of the machine', () => {
     expect(system.localTimeZone).toEqual(ZoneId.systemDefault());
-    expect(system.getLocalNow().zone()).toEqual(ZoneId.systemDefault());
+    const [before, local, after] = [ZonedDateTime.now(), system.getLocalNow(), ZonedDateTime.now()];
+    expect([local.zone(), local.offset()]).toEqual([before.zone(), before.offset()]);
+    expect([before.isAfter(local), local.isAfter(after)]).toEqual([false, false]);
   });
 
-  it('counts nanoseconds that never go back', async () => {
+  it('counts nanoseconds that never go back, as fast as a stopwatch', async () => {
+    const before = performance.now();
     const start = system.getTimestamp();
+    const after = performance.now();
     await new Promise(resolve => setTimeout(resolve, 5));
-    const elapsed = system.getElapsedMilliseconds(start);
+    const least = performance.now() - after;
+    const elapsed = [system.getElapsedMilliseconds(start), system.getElapsedMilliseconds(start), system.getElapsedTime(start).toNanos() / 1_000_000];
+    const most = performance.now() - before;
     expect(system.timestampFrequency).toBe(1_000_000_000n);
-    expect(elapsed).toBeGreaterThanOrEqual(4);
-    expect(system.getElapsedTime(start).toMillis()).toBeGreaterThanOrEqual(Math.floor(elapsed));
+    // Cut to 100 ns.
+    expect([least - 0.0002, ...elapsed, most]).toEqual([least - 0.0002, ...elapsed, most].sort((a, b) => a - b));
   });
 });
 
@@ -71,6 +77,21 @@ describe('a clock of your own', () => {
     const plain = new Plain();
     expect(Math.abs(plain.getUtcNowMilliseconds() - Date.now())).toBeLessThan(1_000);
     expect(plain.timestampFrequency).toBe(TimeProvider.system.timestampFrequency);
+  });
+
+  it('that overrides the zone alone is otherwise the system clock, seen from there', () => {
+    class Abroad extends TimeProvider {
+      override get localTimeZone(): ZoneId {
+        return ZoneOffset.ofHoursMinutes(-9, -30);
+      }
+    }
+    const abroad = new Abroad();
+    const before = TimeProvider.system.getUtcNow();
+    const local = abroad.getLocalNow();
+    const after = TimeProvider.system.getUtcNow();
+    expect([abroad.localTimeZone.id(), local.offset().id()]).toEqual(['-09:30', '-09:30']);
+    expect([before.isAfter(local.toInstant()), local.toInstant().isAfter(after)]).toEqual([false, false]);
+    expect(TimeProvider.system.localTimeZone).toEqual(ZoneId.systemDefault());
   });
 
   it('that overrides the instant alone also says the milliseconds of it', () => {
@@ -118,5 +139,6 @@ describe('elapsed time', () => {
       expect(measure).toThrow(
         expect.objectContaining({ name: 'InvalidOperationError', message: `The timestamp frequency must be positive, but was ${frequency}.` }),
       );
+    expect(clock.reads).toEqual(['timestamp']);
   });
 });

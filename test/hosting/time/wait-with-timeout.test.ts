@@ -63,19 +63,23 @@ describe('waitWithTimeout', () => {
     await expect(waitWithTimeout(new Promise(() => undefined), timeout, options)).rejects.toMatchObject(isAborted ? canceled : timedOut);
   });
 
-  it.each([-2, 4_294_967_295, NaN, Infinity, '5' as never])('does not take %p for a timeout, also when the promise has settled', timeout => {
-    expect(() => waitWithTimeout(Promise.resolve(), timeout)).toThrow(
-      expect.objectContaining({ name: 'ArgumentOutOfRangeError', paramName: 'timeout' }) as Error,
-    );
-  });
+  describe.each([-2, 4_294_967_295, Number.MAX_VALUE, -Number.MAX_VALUE, NaN, Infinity, '5' as never])(
+    'does not take %p for a timeout, and throws at the call',
+    timeout => {
+      const rejected = Promise.reject(new Error('failed'));
+      rejected.catch(() => undefined);
+      const sources: readonly (readonly [string, Promise<unknown>])[] = [
+        ['is pending', new Promise(() => undefined)],
+        ['has been fulfilled', Promise.resolve()],
+        ['has been rejected', rejected],
+      ];
 
-  it('holds nothing of a promise that lives on but an empty reaction', async () => {
-    const { work, time } = scene();
-    const results = Array.from({ length: 100 }, () =>
-      waitWithTimeout(work.promise, 1, { timeProvider: time }).catch((error: unknown) => (error as Error).name),
-    );
-    time.advance(1);
-    expect(new Set(await Promise.all(results))).toEqual(new Set(['DeadlineExceededError']));
-    expect(time.pendingTimers).toEqual([]);
-  });
+      it.each(sources)('where the promise %s', (_state, promise) => {
+        for (const signal of [undefined, new AbortController().signal, AbortSignal.abort()])
+          expect(() => waitWithTimeout(promise, timeout, { signal })).toThrow(
+            expect.objectContaining({ name: 'ArgumentOutOfRangeError', paramName: 'timeout', actualValue: timeout }) as Error,
+          );
+      });
+    },
+  );
 });
