@@ -18,7 +18,7 @@ export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
  * @returns the exit code
  */
 export function runCommand(command: CliCommand, configure?: ConfigureCommandHost): Promise<number> {
-  return runHost(builder => {
+  const configureHost = (builder: HostApplicationBuilder): void => {
     assertUnixSocketsAvailable();
     const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homedir() });
     builder.logging.clearProviders().setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
@@ -30,5 +30,6 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
     command.configure?.(builder);
     builder.services.addHostedService(CommandRunner);
     configure?.(builder);
-  });
+  };
+  return runHost(configureHost, { errorDetail: 'message' });
 }

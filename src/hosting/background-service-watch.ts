@@ -1,38 +1,54 @@
 import { BackgroundService } from './background-service.js';
-import type { HostedServiceStates } from './diagnostics/index.js';
+import type { IServiceProvider } from './dependency-injection/index.js';
+import type { HostedServiceStates, HostTimeline } from './diagnostics/index.js';
 import type { IHostApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
-import type { IHostedService } from './hosted-service.js';
 import type { ILogger } from './logging/index.js';
 import { isCancellation, raceAbort, toError } from './primitives/index.js';
+import { RestartBudget, RestartLimitError, RestartPolicy } from './restart-policy.js';
+import { CancellationSource, delay, type TimeProvider } from './time/index.js';
 
 /** What a {@link BackgroundServiceWatch} needs of its host. */
 export interface BackgroundServiceWatchParts {
+  readonly services: IServiceProvider;
   readonly lifetime: IHostApplicationLifetime;
   readonly options: HostOptions;
   readonly logger: ILogger;
+  readonly timeProvider: TimeProvider;
   readonly states: HostedServiceStates;
+  readonly timeline: HostTimeline;
 }
 
 /**
- * Watches the work of the background services, and remembers the failures that stopped the host.
+ * Watches the work of the background services, restarts what has a policy, and remembers the failures that stopped the host.
  *
  * @see Microsoft.Extensions.Hosting.Internal.Host.TryExecuteBackgroundServiceAsync (.NET 11)
  */
 export class BackgroundServiceWatch {
   readonly #watched: Promise<void>[] = [];
   readonly #failures: Error[] = [];
+  readonly #budgets = new Map<BackgroundService, RestartBudget>();
 
   constructor(private readonly parts: BackgroundServiceWatchParts) {}
 
   /** Begins to watch a service that has just started. */
-  add(service: IHostedService): void {
-    const work = service instanceof BackgroundService ? service.executeTask : undefined;
+  add(service: object): void {
+    if (!(service instanceof BackgroundService)) return;
+    const work = service.executeTask;
     if (!work) return;
+    this.#notePolicy(service);
+    const end = this.parts.timeline.begin(this.parts.states.nameOf(service), 'execute');
     this.#watched.push(
       work.then(
-        () => this.#onFinished(service),
-        (error: unknown) => this.#onFailed(service, toError(error)),
+        () => {
+          end('done');
+          return this.#onEnded(service, undefined);
+        },
+        (thrown: unknown) => {
+          const error = toError(thrown);
+          end(isCancellation(error) ? 'done' : 'failed', error);
+          return this.#onEnded(service, error);
+        },
       ),
     );
   }
@@ -43,14 +59,65 @@ export class BackgroundServiceWatch {
     return this.#failures;
   }
 
-  #onFinished(service: IHostedService): void {
+  #onEnded(service: BackgroundService, error: Error | undefined): Promise<void> | undefined {
+    const isStopping = this.parts.lifetime.applicationStopping.aborted;
+    const isCancelled = isStopping && isCancellation(error);
+    const budget = isStopping ? undefined : this.#budgets.get(service);
+    if (budget?.applies(error !== undefined)) return this.#restart(service, budget, error);
+    if (error === undefined || isCancelled) this.#onFinished(service);
+    else this.#onFailed(service, error);
+    return undefined;
+  }
+
+  #restart(service: BackgroundService, budget: RestartBudget, error: Error | undefined): Promise<void> | undefined {
+    const { logger, states } = this.parts;
+    const milliseconds = budget.next();
+    const name = states.nameOf(service);
+    if (milliseconds === undefined) {
+      this.#onFailed(service, new RestartLimitError(name, budget.count, error));
+      return undefined;
+    }
+    states.set(service, 'restarting', error);
+    const args = ['{Service} has ended, and is restarted in {Milliseconds} ms; restart {Count}', name, milliseconds, budget.count] as const;
+    if (error) logger.error(error, ...args);
+    else logger.information(...args);
+    return this.#startAgain(service, milliseconds, error);
+  }
+
+  async #startAgain(service: BackgroundService, milliseconds: number, error: Error | undefined): Promise<void> {
+    const { lifetime, states, timeProvider } = this.parts;
+    try {
+      await delay(milliseconds, { timeProvider, signal: lifetime.applicationStopping });
+    } catch {
+      // It will not come back, but what ended it has been said.
+      return states.set(service, error ? 'failed' : 'finished');
+    }
+    states.set(service, 'starting');
+    using source = new CancellationSource({ timeProvider, linkedTo: [lifetime.applicationStopping] });
+    try {
+      await service.start(source.signal);
+    } catch (thrown) {
+      return this.#onEnded(service, toError(thrown));
+    }
+    states.set(service, 'running');
+    this.add(service);
+  }
+
+  /** Asked for at the start, because the end may come when the provider has been disposed. */
+  #notePolicy(service: BackgroundService): void {
+    if (this.#budgets.has(service)) return;
+    const { services, timeProvider } = this.parts;
+    const policy = services.getKeyedService(RestartPolicy, service.constructor) ?? service.restartPolicy;
+    if (policy) this.#budgets.set(service, new RestartBudget(policy, timeProvider));
+  }
+
+  #onFinished(service: BackgroundService): void {
     const { states } = this.parts;
     states.set(service, states.statusOf(service) === 'stopping' ? 'stopped' : 'finished');
   }
 
-  #onFailed(service: IHostedService, error: Error): void {
+  #onFailed(service: BackgroundService, error: Error): void {
     const { lifetime, logger, options, states } = this.parts;
-    if (lifetime.applicationStopping.aborted && isCancellation(error)) return this.#onFinished(service);
     states.set(service, 'failed', error);
     logger.log('error', { id: 9, name: 'BackgroundServiceFaulted' }, error, 'BackgroundService failed');
     if (options.backgroundServiceExceptionBehavior !== 'stopHost') return;

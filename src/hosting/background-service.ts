@@ -1,5 +1,6 @@
 import type { IHostedService } from './hosted-service.js';
 import { markHandled, OperationCanceledError, raceAbort } from './primitives/index.js';
+import type { RestartPolicy } from './restart-policy.js';
 import { CancellationSource } from './time/index.js';
 
 /**
@@ -13,6 +14,9 @@ import { CancellationSource } from './time/index.js';
 export abstract class BackgroundService implements IHostedService, Disposable {
   #stopping: CancellationSource | undefined;
   #executeTask: Promise<void> | undefined;
+
+  /** What happens when the work ends by itself. Default: nothing, as in .NET. Differs from .NET: an addition. */
+  readonly restartPolicy?: RestartPolicy;
 
   /** The work under way; undefined before the first start. */
   get executeTask(): Promise<void> | undefined {

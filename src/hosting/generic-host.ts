@@ -1,9 +1,10 @@
 import { BackgroundServiceWatch } from './background-service-watch.js';
 import type { ServiceProvider } from './dependency-injection/index.js';
-import type { HostedServiceStates } from './diagnostics/index.js';
+import type { HostedServiceStates, HostPhase, HostTimeline } from './diagnostics/index.js';
 import type { IHost } from './host.js';
 import type { ApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
+import { HostedServiceCalls } from './hosted-service-calls.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
 import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
 import { keepProcessAlive } from './keep-process-alive.js';
@@ -21,27 +22,39 @@ export interface GenericHostParts {
   readonly logger: ILogger;
   readonly timeProvider: TimeProvider;
   readonly states: HostedServiceStates;
+  readonly timeline: HostTimeline;
 }
 
 /**
  * The host: phases, signals, collected failures and log events as in .NET.
  *
- * Differs from .NET: with `rollbackFailedStart` a failed start stops what had started.
+ * Differs from .NET: with `rollbackFailedStart` a failed start stops what had started; with `hungServiceTimeout` the host moves on without what does not react.
  *
  * @see Microsoft.Extensions.Hosting.Internal.Host (.NET 11)
  */
 export class GenericHost implements IHost {
   readonly #parts: GenericHostParts;
   readonly #watch: BackgroundServiceWatch;
+  readonly #calls: HostedServiceCalls;
   #hostedServices: readonly IHostedService[] | undefined;
 
   constructor(parts: GenericHostParts) {
     this.#parts = parts;
     this.#watch = new BackgroundServiceWatch(parts);
+    this.#calls = new HostedServiceCalls(parts);
   }
 
   get services(): ServiceProvider {
     return this.#parts.services;
+  }
+
+  get timeline(): HostTimeline {
+    return this.#parts.timeline;
+  }
+
+  /** Whether the host moved on without a service, which may be at work still. */
+  get hasLeftBehind(): boolean {
+    return this.#calls.leftBehind > 0;
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -49,7 +62,7 @@ export class GenericHost implements IHost {
     logger.log('debug', { id: 1, name: 'Starting' }, undefined, 'Hosting starting');
     using source = new CancellationSource({ timeProvider, linkedTo: [signal, lifetime.applicationStopping] });
     source.cancelAfter(options.startupTimeout);
-    await hostLifetime.waitForStart(source.signal);
+    await this.#timed('waitForStart', () => hostLifetime.waitForStart(source.signal));
     throwIfAborted(source.signal);
     const started: IHostedService[] = [];
     try {
@@ -70,12 +83,12 @@ export class GenericHost implements IHost {
     const hosted = (this.#hostedServices ??= services.getServices(IHostedService));
     states.add(hosted);
     const lifecycle = hosted.filter(isLifecycleService);
-    await this.#startPhase(lifecycle, service => service.starting(signal));
+    await this.#startPhase('starting', signal, lifecycle, service => service.starting(signal));
     const start = (service: IHostedService) => {
       states.set(service, 'starting');
       return service.start(signal);
     };
-    await this.#startPhase(hosted, start, {
+    await this.#startPhase('start', signal, hosted, start, {
       onSuccess: service => {
         started.push(service);
         states.set(service, 'running');
@@ -83,11 +96,18 @@ export class GenericHost implements IHost {
       },
       onFailure: (service, error) => states.set(service, 'failed', error),
     });
-    await this.#startPhase(lifecycle, service => service.started(signal));
+    await this.#startPhase('started', signal, lifecycle, service => service.started(signal));
   }
 
-  async #startPhase<T>(services: readonly T[], call: (service: T) => Promise<void>, observer?: PhaseObserver<T>): Promise<void> {
-    const errors = await runPhase(services, { concurrently: this.#parts.options.servicesStartConcurrently, abortOnFirstFailure: true }, call, observer);
+  async #startPhase<T extends IHostedService>(
+    phase: HostPhase,
+    signal: AbortSignal,
+    services: readonly T[],
+    call: (service: T) => Promise<void>,
+    observer?: PhaseObserver<T>,
+  ): Promise<void> {
+    const order = { concurrently: this.#parts.options.servicesStartConcurrently, abortOnFirstFailure: true };
+    const errors = await runPhase(services, order, this.#calls.supervise(phase, signal, call), observer);
     throwCollected(errors, 'One or more hosted services failed to start.');
   }
 
@@ -109,7 +129,7 @@ export class GenericHost implements IHost {
     lifetime.stopApplication();
     lifetime.notifyStopped();
     try {
-      await hostLifetime.stop(source.signal);
+      await this.#timed('stopLifetime', () => hostLifetime.stop(source.signal));
     } catch (error) {
       errors.push(toError(error));
     }
@@ -120,10 +140,10 @@ export class GenericHost implements IHost {
   async #stopServices(hosted: readonly IHostedService[], signal: AbortSignal): Promise<Error[]> {
     const reversed = [...hosted].reverse();
     const lifecycle = reversed.filter(isLifecycleService);
-    const errors = await this.#stopPhase(lifecycle, service => service.stopping(signal));
+    const errors = await this.#stopPhase('stopping', signal, lifecycle, service => service.stopping(signal));
     this.#parts.lifetime.stopApplication();
     errors.push(...(await this.#stopInOrder(reversed, signal)));
-    errors.push(...(await this.#stopPhase(lifecycle, service => service.stopped(signal))));
+    errors.push(...(await this.#stopPhase('stopped', signal, lifecycle, service => service.stopped(signal))));
     return errors;
   }
 
@@ -135,7 +155,7 @@ export class GenericHost implements IHost {
       if (status === 'running' || status === 'starting') states.set(service, 'stopping');
       return service.stop(signal);
     };
-    return this.#stopPhase(services, stop, {
+    return this.#stopPhase('stop', signal, services, stop, {
       onSuccess: service => {
         if (states.statusOf(service) === 'stopping') states.set(service, 'stopped');
       },
@@ -143,8 +163,26 @@ export class GenericHost implements IHost {
     });
   }
 
-  #stopPhase<T>(services: readonly T[], call: (service: T) => Promise<void>, observer?: PhaseObserver<T>): Promise<Error[]> {
-    return runPhase(services, { concurrently: this.#parts.options.servicesStopConcurrently, abortOnFirstFailure: false }, call, observer);
+  #stopPhase<T extends IHostedService>(
+    phase: HostPhase,
+    signal: AbortSignal,
+    services: readonly T[],
+    call: (service: T) => Promise<void>,
+    observer?: PhaseObserver<T>,
+  ): Promise<Error[]> {
+    const order = { concurrently: this.#parts.options.servicesStopConcurrently, abortOnFirstFailure: false };
+    return runPhase(services, order, this.#calls.supervise(phase, signal, call), observer);
+  }
+
+  async #timed(phase: HostPhase, call: () => Promise<void>): Promise<void> {
+    const end = this.#parts.timeline.begin('IHostLifetime', phase);
+    try {
+      await call();
+      end('done');
+    } catch (error) {
+      end('failed', toError(error));
+      throw error;
+    }
   }
 
   #reportStopped(errors: readonly Error[]): void {

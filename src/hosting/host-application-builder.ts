@@ -1,11 +1,11 @@
 import { basename, extname, resolve } from 'node:path';
 import { IConsole, SystemConsole } from './console.js';
 import { type ConfigureContainer, ServiceCollection, ServiceProvider } from './dependency-injection/index.js';
-import { HostedServiceStates, IHealthReporter, IHostHealth } from './diagnostics/index.js';
+import { HostedServiceStates, HostTimeline, IHealthReporter, IHostHealth, IHostTimeline } from './diagnostics/index.js';
 import { GenericHost } from './generic-host.js';
 import { IHost } from './host.js';
 import { ApplicationLifetime, IHostApplicationLifetime } from './host-application-lifetime.js';
-import { IHostEnvironment } from './host-environment.js';
+import { IHostEnvironment, isDevelopment } from './host-environment.js';
 import { defaultHostOptions, HostOptions } from './host-options.js';
 import { ConsoleLifetime, ConsoleLifetimeOptions, IHostLifetime, IProcessControl, SystemProcessControl } from './lifetimes/index.js';
 import { ILoggerFactory, LoggingBuilder } from './logging/index.js';
@@ -36,11 +36,14 @@ export class HostApplicationBuilder {
   readonly #hostOptions: HostOptions = defaultHostOptions();
   readonly #consoleLifetimeOptions: ConsoleLifetimeOptions = { suppressStatusMessages: false, exitOnSecondSignal: false };
   readonly #configureContainer: ConfigureContainer[] = [];
+  readonly #providerOptions: { validateScopes: boolean; validateOnBuild: boolean };
   #isBuilt = false;
 
   constructor(settings: HostApplicationBuilderSettings = {}) {
     const { disableDefaults = false } = settings;
     this.environment = createEnvironment(settings, disableDefaults);
+    const validates = !disableDefaults && isDevelopment(this.environment);
+    this.#providerOptions = { validateScopes: validates, validateOnBuild: validates };
     if (!disableDefaults) this.logging.addConsole();
   }
 
@@ -56,6 +59,12 @@ export class HostApplicationBuilder {
     return this;
   }
 
+  /** Changes what is checked of the registrations: by default in the environment `Development` everything, otherwise nothing. */
+  useDefaultServiceProvider(configure: (options: { validateScopes: boolean; validateOnBuild: boolean }) => void): this {
+    configure(this.#providerOptions);
+    return this;
+  }
+
   /** Changes the finished inversify container before anything is resolved from it: the place to rebind. Calls add up, in order. */
   configureContainer(configure: ConfigureContainer): this {
     this.#configureContainer.push(configure);
@@ -66,6 +75,7 @@ export class HostApplicationBuilder {
    * Builds the host.
    *
    * @throws InvalidOperationError when called twice
+   * @throws ServiceValidationError when registrations cannot work
    * @throws ArgumentError when the registration of `IHostApplicationLifetime` was replaced
    */
   build(): IHost {
@@ -73,7 +83,8 @@ export class HostApplicationBuilder {
     this.#isBuilt = true;
     this.#addDefaults();
     this.services.addSingleton(IHost, () => createHost(provider));
-    const provider = new ServiceProvider(this.services, this.#configureContainer);
+    this.services.makeReadOnly();
+    const provider = new ServiceProvider(this.services, { ...this.#providerOptions, configureContainer: this.#configureContainer });
     return provider.getRequiredService(IHost);
   }
 
@@ -92,6 +103,8 @@ export class HostApplicationBuilder {
         return new ApplicationLifetime(logger);
       })
       .addSingleton(HostedServiceStates, [TimeProvider])
+      .addSingleton(HostTimeline, [TimeProvider])
+      .addAlias<IHostTimeline>(IHostTimeline, HostTimeline)
       .tryAddTransient(IHealthReporter, (provider, { requester }) => provider.getRequiredService(HostedServiceStates).reporterFor(requester));
     if (!services.has(IHostHealth)) services.addAlias(IHostHealth, HostedServiceStates);
   }
@@ -108,6 +121,7 @@ function createHost(provider: ServiceProvider): IHost {
     logger: provider.getRequiredService(ILoggerFactory).createLogger('Microsoft.Extensions.Hosting.Internal.Host'),
     timeProvider: provider.getRequiredService(TimeProvider),
     states: provider.getRequiredService(HostedServiceStates),
+    timeline: provider.getRequiredService(HostTimeline),
   });
 }
 

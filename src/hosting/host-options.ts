@@ -26,6 +26,20 @@ export interface HostOptions {
    * Differs from .NET: an addition; there they are left running.
    */
   rollbackFailedStart: boolean;
+  /**
+   * After so long a service that holds up the start or the stop is named in a warning, and again when the time of the phase is over. Default: infinite (-1);
+   * `runHost` sets 5 s.
+   *
+   * Differs from .NET: an addition.
+   */
+  slowServiceWarningTimeout: TimeSpan;
+  /**
+   * So long a service may hold up the start or the stop after its signal has fired; then the host moves on without it, which counts as a failure of the
+   * service. Default: infinite (-1), as in .NET; `runHost` sets 1 s.
+   *
+   * Differs from .NET: an addition.
+   */
+  hungServiceTimeout: TimeSpan;
 }
 
 export const HostOptions: ServiceToken<HostOptions> = serviceToken('HostOptions');
@@ -38,5 +52,7 @@ export function defaultHostOptions(): HostOptions {
     servicesStopConcurrently: false,
     backgroundServiceExceptionBehavior: 'stopHost',
     rollbackFailedStart: false,
+    slowServiceWarningTimeout: infiniteTimeSpan,
+    hungServiceTimeout: infiniteTimeSpan,
   };
 }

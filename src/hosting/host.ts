@@ -1,4 +1,5 @@
 import { type IServiceProvider, type ServiceToken, serviceToken } from './dependency-injection/index.js';
+import type { IHostTimeline } from './diagnostics/index.js';
 
 /**
  * A built program: its services, and the way to start and stop them.
@@ -7,6 +8,8 @@ import { type IServiceProvider, type ServiceToken, serviceToken } from './depend
  */
 export interface IHost extends AsyncDisposable {
   readonly services: IServiceProvider;
+  /** Who took how long in which phase. Differs from .NET: an addition. */
+  readonly timeline: IHostTimeline;
   /**
    * Starts the hosted services.
    *

@@ -1,16 +1,30 @@
 export { BackgroundService } from './background-service.js';
 export { IConsole, type IConsoleStream, SystemConsole } from './console.js';
 export * from './dependency-injection/index.js';
-export { type HealthReport, type HealthStatus, type HostedServiceState, type HostedServiceStatus, IHealthReporter, IHostHealth } from './diagnostics/index.js';
+export {
+  type CallOutcome,
+  type HealthReport,
+  type HealthStatus,
+  type HostedServiceState,
+  type HostedServiceStatus,
+  type HostPhase,
+  IHealthReporter,
+  IHostHealth,
+  IHostTimeline,
+  type TimelineEntry,
+} from './diagnostics/index.js';
 export { IHost } from './host.js';
 export { HostApplicationBuilder, type HostApplicationBuilderSettings } from './host-application-builder.js';
 export { Host } from './host-factory.js';
 export { IHostApplicationLifetime, type StopApplicationOptions } from './host-application-lifetime.js';
 export { IHostEnvironment, isDevelopment, isEnvironment } from './host-environment.js';
 export { type BackgroundServiceExceptionBehavior, HostOptions } from './host-options.js';
+export type { ErrorDetail } from './failure-report.js';
+export { HungServiceError } from './hosted-service-calls.js';
 export { type IHostedLifecycleService, IHostedService } from './hosted-service.js';
 export * from './lifetimes/index.js';
 export * from './logging/index.js';
 export * from './primitives/index.js';
+export { RestartLimitError, RestartPolicy } from './restart-policy.js';
 export { runHost, type RunHostOptions } from './run-host.js';
 export * from './time/index.js';

@@ -1,21 +1,24 @@
-import type { IHost } from './host.js';
+import { type ErrorDetail, reportFailures } from './failure-report.js';
 import type { HostApplicationBuilder, HostApplicationBuilderSettings } from './host-application-builder.js';
 import { Host } from './host-factory.js';
-import { IHostApplicationLifetime } from './host-application-lifetime.js';
-import { keepProcessAlive } from './keep-process-alive.js';
-import { isError } from './primitives/errors.js';
-import { isCancellation, toError } from './primitives/index.js';
+import { HostRun } from './host-run.js';
 
 /** Options of {@link runHost}. */
 export interface RunHostOptions extends HostApplicationBuilderSettings {
   /** Begins a graceful stop. */
   readonly signal?: AbortSignal;
+  /** Whether an exception or a rejection that nobody handles becomes an orderly stop with exit code 1. Default: true. */
+  readonly handleUnhandledErrors?: boolean;
+  /** How much is printed of a failure: its messages, also the service and the phase, or also the stacks. Default: `place`. `HOSTWARD_DEBUG=1` asks for the stacks whatever it is. */
+  readonly errorDetail?: ErrorDetail;
 }
 
 /**
  * Builds a host, runs it to its end and says how it went: the whole `main` of a program.
  *
- * Beyond a bare host, a failed start stops what had started, and a second signal during the stop ends the process at once. An error is printed once.
+ * Differs from .NET, and from a bare host: a failed start stops what had started; a service that holds up start or stop is named after 5 s, and left behind
+ * 1 s after its signal has fired; a second signal during the stop ends the process at once; an error that nobody handles stops the host. Errors are printed
+ * once, with the service and the phase; `HOSTWARD_DEBUG=1` adds their stacks. `HOSTWARD_TIMELINE=file.svg` (or .txt, .json) writes who took how long.
  *
  * ```ts
  * process.exitCode = await runHost(builder => builder.services.addHostedService(Heartbeat));
@@ -25,51 +28,19 @@ export interface RunHostOptions extends HostApplicationBuilderSettings {
  */
 export async function runHost(configure: (builder: HostApplicationBuilder) => unknown, options: RunHostOptions = {}): Promise<number> {
   const builder = Host.createApplicationBuilder(options)
-    .configureHostOptions(host => (host.rollbackFailedStart = true))
+    .configureHostOptions(host => {
+      host.rollbackFailedStart = true;
+      host.slowServiceWarningTimeout = 5_000;
+      host.hungServiceTimeout = 1_000;
+    })
     .configureConsoleLifetime(lifetime => (lifetime.exitOnSecondSignal = true));
+  let run: HostRun;
   try {
     await configure(builder);
-    return await runToEnd(builder.build(), options.signal);
+    run = new HostRun(builder.build(), options);
   } catch (error) {
-    printError(toError(error));
+    process.stderr.write(reportFailures([error], undefined, options.errorDetail));
     return 1;
   }
-}
-
-async function runToEnd(host: IHost, signal: AbortSignal | undefined): Promise<number> {
-  using _alive = keepProcessAlive();
-  // Asked for now, because the end disposes the provider.
-  const lifetime = host.services.getRequiredService(IHostApplicationLifetime);
-  try {
-    if (await startUnlessGivenUp(host, lifetime, signal)) await host.waitForShutdown(signal);
-  } finally {
-    await host[Symbol.asyncDispose]();
-  }
-  return lifetime.exitCode ?? 0;
-}
-
-/** A start that was given up because the program is to end has not failed; a stop that was cut short has. */
-async function startUnlessGivenUp(host: IHost, lifetime: IHostApplicationLifetime, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    await host.start(signal);
-    return true;
-  } catch (error) {
-    const isGivenUp = lifetime.applicationStopping.aborted || signal?.aborted;
-    if (isGivenUp && isCancellation(error)) return false;
-    throw error;
-  }
-}
-
-/** The message with its causes and, for an aggregate, its parts; a failure that reached the host on two ways is printed once. */
-function printError(error: Error): void {
-  const lines: string[] = [];
-  const seen = new Set<unknown>();
-  for (let current: unknown = error, prefix = 'Error'; isError(current) && !seen.has(current); current = current.cause, prefix = '  Caused by') {
-    seen.add(current);
-    const parts = current instanceof AggregateError ? [...new Set(current.errors as unknown[])].map(toError) : [];
-    const [only] = parts;
-    lines.push(`${prefix}: ${(parts.length === 1 && only ? only : current).message}`);
-    if (parts.length > 1) lines.push(...parts.map(part => `  - ${part.message}`));
-  }
-  process.stderr.write(`${lines.join('\n')}\n`);
+  return run.toEnd();
 }

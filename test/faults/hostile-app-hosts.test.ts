@@ -133,7 +133,7 @@ describe('an AppHost that cannot have its socket', () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /^Error: The socket path '.*' needs \d+ bytes, but a socket address holds at most 10[48]\. Use a home directory with a shorter path\.\n$/,
+        /^Error: The socket path '.*' needs \d+ bytes, but a socket address holds at most 10[48]\. Use a home directory with a shorter path\.\n {2}In: AppHostBackchannel \(start\)\n$/,
       ),
     });
   });
@@ -157,7 +157,7 @@ describe('an AppHost that cannot have its socket', () => {
     const { exitCode, stderr } = await run(process.execPath, [shop], { home: home.path });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `Error: The socket directory '${home.socketDirectory}' belongs to user 12345, but this process runs as user 0. Give it back, or set HOME to a directory of your own.\n`,
+      stderr: `Error: The socket directory '${home.socketDirectory}' belongs to user 12345, but this process runs as user 0. Give it back, or set HOME to a directory of your own.\n  In: AppHostBackchannel (start)\n`,
     });
   });
 

@@ -116,6 +116,8 @@ describe('a builder', () => {
       servicesStopConcurrently: false,
       backgroundServiceExceptionBehavior: 'stopHost',
       rollbackFailedStart: false,
+      slowServiceWarningTimeout: -1,
+      hungServiceTimeout: -1,
     });
     expect(host.services.getRequiredService(ConsoleLifetimeOptions)).toEqual({ suppressStatusMessages: false, exitOnSecondSignal: false });
   });
@@ -159,8 +161,24 @@ describe('a builder', () => {
 
   it('takes no further registrations once it has built', async () => {
     const builder = Host.createEmptyApplicationBuilder();
+    expect(builder.services.isReadOnly).toBe(false);
     await using _host = builder.build();
+    expect(builder.services.isReadOnly).toBe(true);
     expect(() => builder.services.addSingleton(IConsole, new FakeConsole())).toThrow('The service collection cannot be modified because it is read-only.');
+    expect(() => builder.services.tryAddSingleton(IConsole, new FakeConsole())).not.toThrow();
+  });
+
+  it('names all registrations whose parameters are not declared, and has built nothing then', () => {
+    class Undeclared {
+      constructor(readonly what: unknown) {}
+    }
+    const lifetime = jest.fn(() => new NullLifetime());
+    const builder = Host.createEmptyApplicationBuilder();
+    builder.services.addSingleton(Undeclared).addSingleton(IHostLifetime, lifetime).addTransient(Undeclared);
+    expect(() => builder.build()).toThrow(
+      expect.objectContaining({ name: 'ServiceValidationError', errors: Array(2).fill(expect.objectContaining({ code: 'ERR_INVALID_SERVICE' })) }),
+    );
+    expect(lifetime).not.toHaveBeenCalled();
   });
 
   it('does not let the application lifetime be replaced', () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { FixturePrograms } from '../support/hosting-programs.js';
 import { expectNoLeaks } from '../support/leak-check.js';
@@ -40,13 +43,13 @@ describe('a program that runs a host', () => {
   it('whose start fails stops what had started, prints the error once with its cause, and ends with 1', async () => {
     const { exitCode, stdout, stderr } = await programs.run('start-fails');
     expect([exitCode, lines(stdout)]).toEqual([1, ['a starts', 'b starts', 'a stops', 'c is disposed', 'b is disposed', 'a is disposed']]);
-    expect(lines(stderr)).toEqual(['Error: b cannot start', '  Caused by: no database']);
+    expect(lines(stderr)).toEqual(['Error: b cannot start', '  In: Probe-2 (start)', '  Caused by: no database']);
   });
 
   it('logs to stdout, and keeps stderr for the error', async () => {
     const { stdout, stderr } = await programs.run('start-fails', '--with-log');
     expect(stdout).toContain('fail: Microsoft.Extensions.Hosting.Internal.Host[11]\n      Hosting failed to start\n');
-    expect(lines(stderr)).toEqual(['Error: b cannot start', '  Caused by: no database']);
+    expect(lines(stderr)).toEqual(['Error: b cannot start', '  In: Probe-2 (start)', '  Caused by: no database']);
   });
 
   it.each(['--cancelled', '--while-stopping'])('whose start fails has failed, also when it is %s', async flag => {
@@ -56,17 +59,21 @@ describe('a program that runs a host', () => {
 
   it('whose background service fails stops, prints the error once, and ends with 1', async () => {
     const { exitCode, stdout, stderr } = await programs.run('background-fails');
-    expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 'Error: work failed\n']);
+    expect([exitCode, lines(stdout), stderr]).toEqual([
+      1,
+      ['a starts', 'a stops', 'a is disposed'],
+      'Error: work failed\n  In: Worker (work in the background)\n',
+    ]);
   });
 
   it('whose background service cancels itself has failed, too', async () => {
     const { exitCode, stderr } = await programs.run('background-fails', '--cancelled');
-    expect([exitCode, lines(stderr).length]).toEqual([1, 1]);
+    expect([exitCode, lines(stderr).length, stderr]).toEqual([1, 2, expect.stringContaining('  In: Worker (work in the background)\n')]);
   });
 
   it('whose stop is not done in time has failed', async () => {
     const { exitCode, stdout, stderr } = await programs.run('stop-runs-out-of-time');
-    expect([exitCode, lines(stdout), lines(stderr).length]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 1]);
+    expect([exitCode, lines(stdout), lines(stderr).length]).toEqual([1, ['a starts', 'a stops', 'a is disposed'], 2]);
   });
 
   it('lives as long as it starts; told to end then, it takes back what had started and ends with 0', async () => {
@@ -106,7 +113,7 @@ describe('a program that runs a host', () => {
   it('ends with the exit code that stopApplication was given, with 1 when the stop fails, with 0 after a signal of its own', async () => {
     const { stdout, stderr } = await programs.run('exit-codes');
     expect(lines(stdout).at(-1)).toBe('0 3 1 0 1 0');
-    expect(lines(stderr)).toEqual(['Error: the stop failed', 'Error: the stop failed after the signal']);
+    expect(lines(stderr)).toEqual(['Error: the stop failed', '  In: Probe (stop)', 'Error: the stop failed after the signal', '  In: Probe (stop)']);
   });
 
   it('that cannot be built prints why, with causes and parts, each once, and ends with 1', async () => {
@@ -129,6 +136,82 @@ describe('a program that runs a host', () => {
 
   it('has as many services and listeners as it likes without a warning of Node', async () => {
     expect(await programs.run('many-services')).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
+  });
+
+  it('whose start hangs gives it up in time, takes back what had started, names what hung, and ends with 1', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('hangs', 'start');
+    expect(lines(stdout)).toEqual(['a starts', 'deaf starts', 'a stops', 'c is disposed', 'deaf is disposed', 'a is disposed']);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Error: Deaf did not end its start within \d+ ms, and was left behind\.\n {2}In: Deaf \(start\)\n$/),
+    ]);
+  });
+
+  it('whose stop hangs stops all the others, names what hung, and ends with 1 although something keeps the process alive', async () => {
+    await using program = programs.start('hangs', 'stop');
+    await program.prints('ready');
+    program.child.kill('SIGTERM');
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect(lines(stdout).slice(4)).toEqual(['c stops', 'deaf stops', 'a stops', 'c is disposed', 'deaf is disposed', 'a is disposed']);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^Error: Deaf did not end its stop within \d+ ms, and was left behind\.\n {2}In: Deaf \(stop\)\n$/),
+    ]);
+  });
+
+  it('whose disposal hangs ends with 1 when its time is over', async () => {
+    await using program = programs.start('hangs', 'dispose');
+    await program.prints('ready');
+    program.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, lines(stdout).at(-1), stderr]).toEqual([1, 'c is disposed', 'Error: The disposal of the services did not finish within 150 ms.\n']);
+  });
+
+  it.each([
+    ['exception', 'Error: nobody caught it\n  Caused by: the reason\n'],
+    ['rejection', 'Error: nobody awaited it\n'],
+    ['text', 'Error: A value that is no Error was thrown: a text\n'],
+  ])('stops in an orderly way at an %s that nobody handles, prints it, and ends with 1', async (kind, printed) => {
+    const { exitCode, stdout, stderr } = await programs.run('unhandled', kind);
+    expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts', 'a stops', 'a is disposed', 'main goes on with 0 listeners'], printed]);
+  });
+
+  it('leaves what nobody handles to Node when it is told to', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('unhandled', 'exception', '--not-handled');
+    expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts'], expect.stringContaining('nobody caught it')]);
+  });
+
+  it('brings everything that it printed to its reader before it is ended by force', async () => {
+    const { exitCode, stdout } = await programs.run('prints-much');
+    expect([exitCode, stdout.length]).toEqual([1, 'a starts\na stops\n'.length + 3 * 1024 * 1024 + 'a is disposed\n'.length]);
+  });
+
+  it('prints stacks when it is debugged', async () => {
+    const { stderr } = await programs.run('start-fails', { HOSTWARD_DEBUG: '1' });
+    expect(stderr).toMatch(/^Error: Error: b cannot start\n {4}at .*\n[^]*\n {2}Caused by: Error: no database\n {4}at /);
+  });
+
+  it.each([
+    ['svg', /^<svg [^]*Probe-2 start[^]*<\/svg>\n$/],
+    ['txt', /^start: [^]*Probe start +[\d.]+ ms/],
+    ['json', /"name": "Probe-2",\n +"phase": "start",[^]*"error": "b cannot start"/],
+  ])('writes who took how long to a file: %s', async (extension, expected) => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostward-'));
+    try {
+      const file = join(folder, `timeline.${extension}`);
+      const { exitCode } = await programs.run('start-fails', { HOSTWARD_TIMELINE: file });
+      expect([exitCode, await readFile(file, 'utf8')]).toEqual([1, expect.stringMatching(expected)]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says why it cannot write who took how long, and ends as it would have', async () => {
+    const { exitCode, stderr } = await programs.run('start-fails', { HOSTWARD_TIMELINE: '/nowhere/timeline.svg' });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("The timeline cannot be written: ENOENT: no such file or directory, open '/nowhere/timeline.svg'\n"),
+    ]);
   });
 
   it('can be ended by one of its services with an exit code of its own', async () => {

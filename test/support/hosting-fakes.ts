@@ -25,6 +25,7 @@ export class FakeConsole implements IConsole {
 /** A process whose signals the test sends, and that keeps the exit codes instead of ending. */
 export class FakeProcessControl implements IProcessControl {
   readonly exitCodes: number[] = [];
+  readonly #unhandled = new Set<(error: unknown) => void>();
   readonly #listeners: { readonly signal: TerminationSignal; readonly listener: () => void }[] = [];
 
   /** The signals that somebody listens to. */
@@ -36,6 +37,17 @@ export class FakeProcessControl implements IProcessControl {
     const entry = { signal, listener };
     this.#listeners.push(entry);
     return onDispose(() => void this.#listeners.splice(this.#listeners.indexOf(entry), 1));
+  }
+
+  onUnhandledError(listener: (error: unknown) => void): Disposable {
+    this.#unhandled.add(listener);
+    return onDispose(() => this.#unhandled.delete(listener));
+  }
+
+  /** @returns whether anybody listened, so that the process would not end */
+  fail(error: unknown): boolean {
+    for (const listener of this.#unhandled) listener(error);
+    return this.#unhandled.size > 0;
   }
 
   /** @returns whether anybody listened, so that the default action does not happen */

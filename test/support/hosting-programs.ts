@@ -26,11 +26,13 @@ export class FixturePrograms implements Disposable {
     execFileSync(resolve('node_modules/.bin/esbuild'), [...entries, ...options, '--log-level=error', `--outdir=${this.#directory}`], { stdio: 'inherit' });
   }
 
-  start(name: string, ...args: readonly string[]): RunningProgram {
+  /** @param args arguments, and variables of the environment */
+  start(name: string, ...args: readonly (string | NodeJS.ProcessEnv)[]): RunningProgram {
     const { PATH } = process.env;
+    const env = Object.assign({ PATH }, ...args.filter(arg => typeof arg === 'object')) as NodeJS.ProcessEnv;
     return new RunningProgram(
-      spawn(process.execPath, [join(this.#directory, `${name}.mjs`), ...args], {
-        env: { PATH },
+      spawn(process.execPath, [join(this.#directory, `${name}.mjs`), ...args.filter(arg => typeof arg === 'string')], {
+        env,
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: patience,
         killSignal: 'SIGKILL',
@@ -38,7 +40,7 @@ export class FixturePrograms implements Disposable {
     );
   }
 
-  async run(name: string, ...args: readonly string[]): Promise<Outcome> {
+  async run(name: string, ...args: readonly (string | NodeJS.ProcessEnv)[]): Promise<Outcome> {
     await using program = this.start(name, ...args);
     return await program.ended;
   }

@@ -7,6 +7,7 @@ const stateNames: Readonly<Record<HostedServiceState['status'], string>> = {
   notStarted: 'NotStarted',
   starting: 'Starting',
   running: 'Running',
+  restarting: 'Waiting',
   stopping: 'Stopping',
   stopped: 'Exited',
   finished: 'Finished',

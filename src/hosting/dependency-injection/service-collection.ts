@@ -1,27 +1,15 @@
 import { IHostedService } from '../hosted-service.js';
-import { InvalidOperationError } from '../primitives/index.js';
-import type { DependencyListEntry } from './inject.js';
-import { describeService, type Implementation, type ServiceDescriptor, type ServiceFactory, type ServiceLifetime } from './service-descriptor.js';
+import { ArgumentError, InvalidOperationError } from '../primitives/index.js';
+import type { DependencyList, DependencyListEntry } from './dependency.js';
+import { describe, describeAlias, ServiceDescriptor, type ServiceFactory, type ServiceLifetime } from './service-descriptor.js';
+import type { HostedServiceOptions, Register, RegisterKeyed } from './register.js';
+import { normalizedKey } from './service-key.js';
 import { type Class, type ServiceToken, throwUnlessServiceToken, tokenName } from './service-token.js';
-
-/** Registers a service: a class under itself, or anything that {@link describeService} takes under a token. */
-export interface Register {
-  <T>(type: Class<T>, dependencies?: readonly DependencyListEntry[]): ServiceCollection;
-  <T>(serviceType: ServiceToken<T>, implementation: Implementation<T>, dependencies?: readonly DependencyListEntry[]): ServiceCollection;
-}
-
-/** Options of {@link ServiceCollection.addHostedService}. */
-export interface HostedServiceOptions {
-  /** What the constructor receives, for a class without decorators. */
-  readonly dependencies?: readonly DependencyListEntry[];
-  /** Tokens under which the same instance can be resolved; with at least one, the class itself is resolvable too. */
-  readonly as?: readonly ServiceToken<unknown>[];
-}
 
 /**
  * The registrations of an application, in order: the last one of a token is the one that is injected, `getServices` returns all of them.
  *
- * It becomes read-only when the provider is built.
+ * Registrations with a key and those without are separate worlds. It becomes read-only when a host is built from it.
  *
  * @see Microsoft.Extensions.DependencyInjection.IServiceCollection
  */
@@ -29,17 +17,26 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   readonly #descriptors: ServiceDescriptor[] = [];
   #isReadOnly = false;
 
-  readonly addSingleton: Register = this.#register('singleton', descriptor => this.add(descriptor));
-  readonly addScoped: Register = this.#register('scoped', descriptor => this.add(descriptor));
-  readonly addTransient: Register = this.#register('transient', descriptor => this.add(descriptor));
-  /** The `tryAdd…` methods do nothing when the token is registered already. */
-  readonly tryAddSingleton: Register = this.#register('singleton', descriptor => this.tryAdd(descriptor));
-  readonly tryAddScoped: Register = this.#register('scoped', descriptor => this.tryAdd(descriptor));
-  readonly tryAddTransient: Register = this.#register('transient', descriptor => this.tryAdd(descriptor));
-  /** The `replace…` methods take away the first registration of the token, if there is one, and add the new one at the end. */
-  readonly replaceSingleton: Register = this.#register('singleton', descriptor => this.replace(descriptor));
-  readonly replaceScoped: Register = this.#register('scoped', descriptor => this.replace(descriptor));
-  readonly replaceTransient: Register = this.#register('transient', descriptor => this.replace(descriptor));
+  readonly addSingleton: Register = this.#register('singleton', 'add');
+  readonly addScoped: Register = this.#register('scoped', 'add');
+  readonly addTransient: Register = this.#register('transient', 'add');
+  readonly addKeyedSingleton: RegisterKeyed = this.#registerKeyed('singleton', 'add');
+  readonly addKeyedScoped: RegisterKeyed = this.#registerKeyed('scoped', 'add');
+  readonly addKeyedTransient: RegisterKeyed = this.#registerKeyed('transient', 'add');
+  /** The `tryAdd…` methods do nothing when the token is registered already, with the same key. */
+  readonly tryAddSingleton: Register = this.#register('singleton', 'tryAdd');
+  readonly tryAddScoped: Register = this.#register('scoped', 'tryAdd');
+  readonly tryAddTransient: Register = this.#register('transient', 'tryAdd');
+  readonly tryAddKeyedSingleton: RegisterKeyed = this.#registerKeyed('singleton', 'tryAdd');
+  readonly tryAddKeyedScoped: RegisterKeyed = this.#registerKeyed('scoped', 'tryAdd');
+  readonly tryAddKeyedTransient: RegisterKeyed = this.#registerKeyed('transient', 'tryAdd');
+  /** The `replace…` methods take away the first registration of the token and the key, if there is one, and add the new one at the end. */
+  readonly replaceSingleton: Register = this.#register('singleton', 'replace');
+  readonly replaceScoped: Register = this.#register('scoped', 'replace');
+  readonly replaceTransient: Register = this.#register('transient', 'replace');
+  readonly replaceKeyedSingleton: RegisterKeyed = this.#registerKeyed('singleton', 'replace');
+  readonly replaceKeyedScoped: RegisterKeyed = this.#registerKeyed('scoped', 'replace');
+  readonly replaceKeyedTransient: RegisterKeyed = this.#registerKeyed('transient', 'replace');
 
   get isReadOnly(): boolean {
     return this.#isReadOnly;
@@ -49,51 +46,104 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     return this.#descriptors.length;
   }
 
-  /** Whether the token has a registration. */
-  has(serviceType: ServiceToken<unknown>): boolean {
-    return this.#descriptors.some(descriptor => descriptor.serviceType === serviceType);
+  /** Whether the token has a registration with the key; without one, whether it has one without. */
+  has(serviceType: ServiceToken<unknown>, serviceKey?: unknown): boolean {
+    return this.#descriptors.some(sameService({ serviceType, serviceKey: normalizedKey(serviceKey) }));
   }
 
-  /** @throws InvalidOperationError after the provider was built */
+  /** @throws InvalidOperationError when the collection is read-only, as every method that changes something */
   add(descriptor: ServiceDescriptor): this {
-    this.#throwIfReadOnly();
-    this.#descriptors.push(descriptor);
-    return this;
+    return this.insert(this.count, descriptor);
   }
 
   tryAdd(descriptor: ServiceDescriptor): this {
-    this.#throwIfReadOnly();
-    return this.has(descriptor.serviceType) ? this : this.add(descriptor);
+    return this.#descriptors.some(sameService(descriptor)) ? this : this.add(descriptor);
   }
 
-  /** Adds the registration unless the token has one with the same class already. */
+  /**
+   * Adds the registration unless the token has one with the same key and the same class already.
+   *
+   * Differs from .NET: a factory without a declared `implementationType` is told from others by being another function.
+   *
+   * @throws ArgumentError for a class that says nothing beside the token itself
+   */
   tryAddEnumerable(descriptor: ServiceDescriptor): this {
-    this.#throwIfReadOnly();
-    const implementation = implementationOf(descriptor);
-    const isKnown = this.#descriptors.some(other => other.serviceType === descriptor.serviceType && implementationOf(other) === implementation);
-    return isKnown ? this : this.add(descriptor);
+    const { serviceType, implementationType } = descriptor;
+    if (implementationType === serviceType || implementationType === Object) {
+      const name = tokenName(implementationType as ServiceToken<unknown>);
+      throw new ArgumentError(
+        'descriptor',
+        `Implementation type cannot be '${name}' because it is indistinguishable from other services registered for '${tokenName(serviceType)}'.`,
+      );
+    }
+    const isSame = sameService(descriptor);
+    return this.#descriptors.some(other => isSame(other) && other.implementationType === implementationType) ? this : this.add(descriptor);
   }
 
   replace(descriptor: ServiceDescriptor): this {
-    this.#throwIfReadOnly();
-    const index = this.#descriptors.findIndex(other => other.serviceType === descriptor.serviceType);
-    if (index >= 0) this.#descriptors.splice(index, 1);
+    const index = this.#descriptors.findIndex(sameService(descriptor));
+    if (index >= 0) this.removeAt(index);
     return this.add(descriptor);
   }
 
+  /** Takes away the registrations without a key. */
   removeAll(serviceType: ServiceToken<unknown>): this {
-    this.#throwIfReadOnly();
-    for (let index = this.#descriptors.length - 1; index >= 0; index--) {
-      if (this.#descriptors[index]?.serviceType === serviceType) this.#descriptors.splice(index, 1);
-    }
+    return this.removeAllKeyed(serviceType, undefined);
+  }
+
+  /** Takes away the registrations with exactly this key. */
+  removeAllKeyed(serviceType: ServiceToken<unknown>, serviceKey: unknown): this {
+    const isSame = sameService({ serviceType, serviceKey: normalizedKey(serviceKey) });
+    for (let index = this.count - 1; index >= 0; index--) if (isSame(this.#descriptors[index]!)) this.removeAt(index);
     return this;
+  }
+
+  /** @throws ArgumentError for an index beyond the end */
+  insert(index: number, descriptor: ServiceDescriptor): this {
+    this.#throwIfReadOnly();
+    if (!(descriptor instanceof ServiceDescriptor)) throw new ArgumentError('descriptor', 'A registration is what describeService returns.');
+    if (!Number.isInteger(index) || index < 0 || index > this.count)
+      throw new ArgumentError('index', `There are ${this.count} registrations, but the index is ${index}.`);
+    this.#descriptors.splice(index, 0, descriptor);
+    return this;
+  }
+
+  removeAt(index: number): this {
+    this.#throwIfReadOnly();
+    if (!Number.isInteger(index) || index < 0 || index >= this.count)
+      throw new ArgumentError('index', `There are ${this.count} registrations, but the index is ${index}.`);
+    this.#descriptors.splice(index, 1);
+    return this;
+  }
+
+  /** Takes one registration away. @returns whether it was there */
+  remove(descriptor: ServiceDescriptor): boolean {
+    const index = this.indexOf(descriptor);
+    if (index >= 0) this.removeAt(index);
+    return index >= 0;
+  }
+
+  clear(): this {
+    this.#throwIfReadOnly();
+    this.#descriptors.length = 0;
+    return this;
+  }
+
+  /** The registration at `index`; undefined beyond the end. */
+  at(index: number): ServiceDescriptor | undefined {
+    return this.#descriptors[index];
+  }
+
+  indexOf(descriptor: ServiceDescriptor): number {
+    return this.#descriptors.indexOf(descriptor);
   }
 
   /** Makes `alias` another name of `target`: whoever asks for it gets the target's service, with the target's lifetime. */
   addAlias<T>(alias: ServiceToken<T>, target: ServiceToken<T>): this {
     throwUnlessServiceToken(alias, 'alias');
     throwUnlessServiceToken(target, 'target');
-    return this.add(aliasOf(alias, target));
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is not called, but looked for in the stack
+    return this.add(describeAlias(alias, target, this.addAlias));
   }
 
   /**
@@ -102,29 +152,38 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
    * @see Microsoft.Extensions.Hosting, ServiceCollectionHostedServiceExtensions.AddHostedService
    */
   addHostedService(factory: ServiceFactory<IHostedService>): this;
-  addHostedService(type: Class<IHostedService>, options?: HostedServiceOptions | readonly DependencyListEntry[]): this;
+  addHostedService<const P extends readonly unknown[]>(
+    type: new (...parameters: P) => IHostedService,
+    options: HostedServiceOptions<P> | DependencyList<P>,
+  ): this;
+  addHostedService(type: Class<IHostedService>): this;
   addHostedService(
     implementation: Class<IHostedService> | ServiceFactory<IHostedService>,
     options: HostedServiceOptions | readonly DependencyListEntry[] = {},
   ): this {
-    const { dependencies, as = [] } = isDependencyList(options) ? { dependencies: options } : options;
-    const descriptor = describeService(IHostedService, 'singleton', implementation, dependencies);
-    const type = implementationOf(descriptor) as Class<IHostedService>;
+    const { dependencies, as = [] } = isList(options) ? { dependencies: options } : options;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is not called, but looked for in the stack
+    const caller = this.addHostedService;
+    const descriptor = describe<IHostedService>(IHostedService, 'singleton', implementation, { dependencies }, caller);
     if (as.length === 0) return this.tryAddEnumerable(descriptor);
     if (descriptor.source.kind !== 'type')
       throw new InvalidOperationError(`Only a class can be registered under further tokens, not a factory: ${as.map(tokenName).join(', ')}.`);
     for (const token of as) throwUnlessServiceToken(token, 'as');
-    this.tryAdd({ ...descriptor, serviceType: type });
+    const { type } = descriptor.source;
+    this.tryAdd(describe<IHostedService>(type, 'singleton', type, { dependencies }, caller));
     const own = this.#descriptors.findIndex(({ serviceType, source }) => serviceType === IHostedService && source.kind === 'type' && source.type === type);
-    if (own >= 0) this.#descriptors[own] = aliasOf(IHostedService, type);
+    if (own >= 0) {
+      this.#throwIfReadOnly();
+      this.#descriptors[own] = describeAlias<IHostedService>(IHostedService, type, caller);
+    }
     for (const alias of [IHostedService, ...as]) {
       if (!this.#descriptors.some(({ serviceType, source }) => serviceType === alias && source.kind === 'alias' && source.target === type))
-        this.add(aliasOf(alias, type));
+        this.add(describeAlias<unknown>(alias, type, caller));
     }
     return this;
   }
 
-  /** Called by the build: from now on every change is an error. */
+  /** From now on every change is an error. Called by the builder of a host. */
   makeReadOnly(): void {
     this.#isReadOnly = true;
   }
@@ -133,16 +192,29 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     return this.#descriptors[Symbol.iterator]();
   }
 
-  #register(lifetime: ServiceLifetime, accept: (descriptor: ServiceDescriptor) => void): Register {
-    return (serviceType: ServiceToken<unknown>, implementation?: unknown, dependencies?: readonly DependencyListEntry[]) => {
-      const isSelf = typeof serviceType === 'function' && (implementation === undefined || isDependencyList(implementation));
-      accept(
-        isSelf
-          ? describeService<unknown>(serviceType, lifetime, serviceType, implementation)
-          : describeService<unknown>(serviceType, lifetime, implementation, dependencies),
-      );
-      return this;
+  #register(lifetime: ServiceLifetime, accept: Accept): Register {
+    const register = (...given: [ServiceToken<unknown>, unknown?, (readonly DependencyListEntry[])?]): ServiceCollection => {
+      const [serviceType, implementation, dependencies] = given;
+      const isSelf = given.length === 1 || isList(implementation);
+      return isSelf && typeof serviceType === 'function'
+        ? this[accept](describe<unknown>(serviceType, lifetime, serviceType, { dependencies: isList(implementation) ? implementation : undefined }, register))
+        : this[accept](describe<unknown>(serviceType, lifetime, implementation, { dependencies }, register));
     };
+    return register;
+  }
+
+  #registerKeyed(lifetime: ServiceLifetime, accept: Accept): RegisterKeyed {
+    const register = (...given: [ServiceToken<unknown>, unknown, unknown?, (readonly DependencyListEntry[])?]): ServiceCollection => {
+      const [serviceType, serviceKey, implementation, dependencies] = given;
+      if (serviceKey === undefined) throw new ArgumentError('serviceKey', `The key of ${tokenName(serviceType)} is undefined; is there a circular import?`);
+      const isSelf = given.length === 2 || isList(implementation);
+      return isSelf && typeof serviceType === 'function'
+        ? this[accept](
+            describe<unknown>(serviceType, lifetime, serviceType, { serviceKey, dependencies: isList(implementation) ? implementation : undefined }, register),
+          )
+        : this[accept](describe<unknown>(serviceType, lifetime, implementation, { serviceKey, dependencies }, register));
+    };
+    return register;
   }
 
   #throwIfReadOnly(): void {
@@ -150,15 +222,12 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   }
 }
 
-function aliasOf(alias: ServiceToken<unknown>, target: ServiceToken<unknown>): ServiceDescriptor {
-  return { serviceType: alias, lifetime: 'transient', source: { kind: 'alias', target } };
+type Accept = 'add' | 'tryAdd' | 'replace';
+
+function sameService(wanted: { readonly serviceType: unknown; readonly serviceKey?: unknown }): (descriptor: ServiceDescriptor) => boolean {
+  return ({ serviceType, serviceKey }) => serviceType === wanted.serviceType && Object.is(serviceKey, wanted.serviceKey);
 }
 
-function implementationOf({ source }: ServiceDescriptor): unknown {
-  if (source.kind === 'type') return source.type;
-  return source.kind === 'alias' ? source.target : source.kind === 'factory' ? source.factory : source.instance;
-}
-
-function isDependencyList(value: unknown): value is readonly DependencyListEntry[] {
+function isList(value: unknown): value is readonly DependencyListEntry[] {
   return Array.isArray(value);
 }

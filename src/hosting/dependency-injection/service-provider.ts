@@ -1,89 +1,141 @@
 import type { Container } from 'inversify';
-import { type AnyDisposable, disposeAll, isDisposable, ObjectDisposedError } from '../primitives/index.js';
-import { applyConfiguration, type ConfigureContainer, createContainer } from './container-compiler.js';
-import type { Dependency } from './inject.js';
-import { circular, notRegistered } from './resolution-errors.js';
-import type { ServiceCollection } from './service-collection.js';
-import type { ServiceDescriptor, ServiceSource } from './service-descriptor.js';
-import { type ServiceToken, serviceToken } from './service-token.js';
+import { InvalidOperationError, ObjectDisposedError } from '../primitives/index.js';
+import type { CallSite } from './call-site.js';
+import { CallSiteFactory } from './call-site-factory.js';
+import { CallSiteResolver } from './call-site-resolver.js';
+import { CallSiteValidator } from './call-site-validator.js';
+import { applyConfiguration, type ConfigureContainer, type ContainerResolver, createContainer } from './container-compiler.js';
+import type { DependencyList } from './dependency.js';
+import type { InstanceHooks } from './instance-hooks.js';
+import { anyKeyOfOne, notRegistered, unresolvableFor } from './resolution-errors.js';
+import type { ServiceDescriptor } from './service-descriptor.js';
+import { anyKey, normalizedKey } from './service-key.js';
+import { IServiceProvider, IServiceProviderIsService, type IServiceScope, IServiceScopeFactory } from './service-provider-contract.js';
+import { describeServices, type ServiceDescription } from './service-graph.js';
+import { toMermaid } from './mermaid.js';
+import { ServiceScope } from './service-scope.js';
+import { ServiceTable } from './service-table.js';
+import { type Class, type ServiceToken, tokenName } from './service-token.js';
+import { validateServices } from './service-validation.js';
 
-/**
- * Resolves services.
- *
- * @see System.IServiceProvider
- */
-export interface IServiceProvider {
-  /** The last registration of `token`, or undefined when there is none. */
-  getService<T>(token: ServiceToken<T>): T | undefined;
-  /** @throws ServiceResolutionError when nothing is registered, or when a dependency cannot be resolved */
-  getRequiredService<T>(token: ServiceToken<T>): T;
-  /** Every registration of `token` in order. */
-  getServices<T>(token: ServiceToken<T>): T[];
-  /** Whether `token` can be resolved. Nothing is constructed. */
-  isService(token: ServiceToken<unknown>): boolean;
-  /** Opens a scope, with instances of its own for scoped services. */
-  createScope(): IServiceScope;
+/** @see Microsoft.Extensions.DependencyInjection.ServiceProviderOptions */
+export interface ServiceProviderOptions {
+  /** Whether a scoped service in a singleton, or resolved from the root, is an error. Default: false. */
+  readonly validateScopes?: boolean;
+  /** Whether every registration is checked when the provider is built, and everything that is wrong is thrown at once. Default: false. */
+  readonly validateOnBuild?: boolean;
+  /** Changes the finished inversify container before anything is resolved from it. */
+  readonly configureContainer?: readonly ConfigureContainer[];
 }
 
-/** The token of the provider itself; inside a scope it is the scope's. */
-export const IServiceProvider: ServiceToken<IServiceProvider> = serviceToken('IServiceProvider');
-
-/** A unit of work with its own scoped services. Disposing it disposes what was created in it, last created first. */
-export interface IServiceScope extends AsyncDisposable {
-  readonly services: IServiceProvider;
-}
-
-/** The registrations of each token in order, as the provider resolves them. */
-export type ServiceTable = Map<ServiceToken<unknown>, ServiceDescriptor[]>;
-
 /**
- * The built container: the registrations of a {@link ServiceCollection}, frozen, with an inversify container over them.
+ * The built container: the registrations of a {@link ServiceCollection}, with an inversify container over them.
  *
  * `container.get(token)` and `getService(token)` give the same instance. Disposal runs in reverse order of construction, covers everything that the
- * provider created, and continues past failures; ready-made instances belong to whoever made them.
+ * provider created, and continues past failures; ready-made instances belong to whoever made them. Later changes of the collection have no effect.
  *
  * @see Microsoft.Extensions.DependencyInjection.ServiceProvider
  */
-export class ServiceProvider implements IServiceProvider, AsyncDisposable {
+export class ServiceProvider implements IServiceProvider, AsyncDisposable, Disposable {
   readonly #table: ServiceTable;
-  readonly #root: Scope;
-  /** What is under construction, outermost first. Resolution is synchronous, so one stack serves all scopes. */
-  readonly #path: ServiceDescriptor[] = [];
-  #currentScope: Scope;
+  readonly #root: ServiceScope;
+  readonly #plans: CallSiteFactory;
+  readonly #resolver: CallSiteResolver;
+  readonly #validator: CallSiteValidator | undefined;
   #container: Container | undefined;
-  readonly #resolveForContainer = (token: ServiceToken<unknown>): unknown => this.#currentScope.getRequiredService(token);
+  #isBuilt = false;
+  /** Singletons that have been resolved without a key: most requests are for them. Empty once the provider has been disposed. */
+  readonly #singletons = new Map<ServiceToken<unknown>, unknown>();
 
-  constructor(services: ServiceCollection, configureContainer: readonly ConfigureContainer[] = []) {
-    services.makeReadOnly();
-    this.#root = new Scope(this, 'IServiceProvider');
-    this.#currentScope = this.#root;
-    this.#table = tableOf(services);
-    if (configureContainer.length > 0) applyConfiguration(this.container, this.#table, configureContainer, this.#resolveForContainer);
+  /** @throws ServiceValidationError when registrations cannot work: with `validateOnBuild` all of them, otherwise those whose parameters are not declared */
+  constructor(
+    services: Iterable<ServiceDescriptor>,
+    { validateScopes = false, validateOnBuild = false, configureContainer = [] }: ServiceProviderOptions = {},
+  ) {
+    this.#root = new ServiceScope(this);
+    this.#resolver = new CallSiteResolver(this.#root);
+    this.#validator = validateScopes ? new CallSiteValidator() : undefined;
+    const builtIns = new Map<ServiceToken<unknown>, unknown>([
+      [IServiceScopeFactory, { createScope: () => this.createScope() }],
+      [IServiceProviderIsService, { isService: this.isService.bind(this), isKeyedService: this.isKeyedService.bind(this) }],
+    ]);
+    let descriptors: readonly ServiceDescriptor[] = [...services];
+    let hooks: ReadonlyMap<ServiceDescriptor, InstanceHooks> | undefined;
+    if (configureContainer.length > 0) {
+      this.#container = createContainer([IServiceProvider, ...builtIns.keys()], descriptors, this.#forContainer);
+      ({ descriptors, hooks } = applyConfiguration(this.#container, descriptors, configureContainer, this.#forContainer));
+    }
+    this.#table = new ServiceTable(descriptors);
+    this.#plans = new CallSiteFactory(this.#table, builtIns, IServiceProvider, hooks);
+    this.#isBuilt = true;
+    validateServices(this.#table.registrations, this.#plans, this.#validator, validateOnBuild);
   }
 
   /** The inversify container of this provider; made when it is first asked for, or before when the application configures it. */
   get container(): Container {
-    return (this.#container ??= createContainer([IServiceProvider, ...this.#table.keys()], this.#resolveForContainer));
+    const tokens = [IServiceProvider, IServiceScopeFactory, IServiceProviderIsService];
+    return (this.#container ??= createContainer(
+      tokens,
+      this.#table.registrations.map(({ descriptor }) => descriptor),
+      this.#forContainer,
+    ));
   }
 
   getService<T>(token: ServiceToken<T>): T | undefined {
-    return this.#root.getService(token);
+    return (this.#singletons.get(token) as T | undefined) ?? this.#root.getService(token);
   }
 
   getRequiredService<T>(token: ServiceToken<T>): T {
-    return this.#root.getRequiredService(token);
+    return (this.#singletons.get(token) as T | undefined) ?? this.#root.getRequiredService(token);
   }
 
-  getServices<T>(token: ServiceToken<T>): T[] {
+  getServices<T>(token: ServiceToken<T>): readonly T[] {
     return this.#root.getServices(token);
   }
 
+  getKeyedService<T>(token: ServiceToken<T>, serviceKey: unknown): T | undefined {
+    return this.#root.getKeyedService(token, serviceKey);
+  }
+
+  getRequiredKeyedService<T>(token: ServiceToken<T>, serviceKey: unknown): T {
+    return this.#root.getRequiredKeyedService(token, serviceKey);
+  }
+
+  getKeyedServices<T>(token: ServiceToken<T>, serviceKey: unknown): readonly T[] {
+    return this.#root.getKeyedServices(token, serviceKey);
+  }
+
+  createInstance<T, const P extends readonly unknown[]>(type: new (...parameters: P) => T, args?: readonly unknown[], dependencies?: DependencyList<P>): T {
+    return this.#root.createInstance(type, args, dependencies);
+  }
+
+  getServiceOrCreateInstance<T>(type: Class<T>): T {
+    return this.#root.getServiceOrCreateInstance(type);
+  }
+
+  describeServices(): ServiceDescription[] {
+    return describeServices(this.#table);
+  }
+
+  toMermaid(): string {
+    return toMermaid(this.describeServices());
+  }
+
   isService(token: ServiceToken<unknown>): boolean {
-    return token === IServiceProvider || this.#table.has(token);
+    return this.isKeyedService(token, undefined);
+  }
+
+  isKeyedService(token: ServiceToken<unknown>, serviceKey: unknown): boolean {
+    return this.#plans.isKnown(token, serviceKey);
   }
 
   createScope(): IServiceScope {
-    return this.#root.createScope();
+    this.throwIfDisposed();
+    return new ServiceScope(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.#root[Symbol.dispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -95,155 +147,67 @@ export class ServiceProvider implements IServiceProvider, AsyncDisposable {
     if (this.#root.isDisposed) throw new ObjectDisposedError('IServiceProvider');
   }
 
-  /** @internal What is under construction, outermost first, as errors name it. */
-  get path(): readonly ServiceToken<unknown>[] {
-    return this.#path.map(madeBy);
+  /** @internal Keeps a singleton at hand. */
+  remember(token: ServiceToken<unknown>, singleton: unknown): void {
+    if (!this.#root.isDisposed) this.#singletons.set(token, singleton);
   }
 
   /** @internal */
-  descriptorsOf(token: ServiceToken<unknown>): readonly ServiceDescriptor[] {
-    return this.#table.get(token) ?? [];
+  onScopeDisposed(scope: ServiceScope): void {
+    if (scope === this.#root) this.#singletons.clear();
   }
 
   /** @internal */
-  resolve(descriptor: ServiceDescriptor, scope: Scope): unknown {
-    const { source } = descriptor;
-    if (source.kind === 'instance') return source.instance;
-    if (source.kind === 'alias') return this.#within(scope, descriptor, () => this.#required(source.target, scope));
-    if (descriptor.lifetime === 'transient') return this.#construct(descriptor, scope);
-    const owner = descriptor.lifetime === 'singleton' ? this.#root : scope;
-    if (owner.instances.has(descriptor)) return owner.instances.get(descriptor);
-    const instance = this.#construct(descriptor, owner);
-    owner.instances.set(descriptor, instance);
-    return instance;
+  get resolver(): CallSiteResolver {
+    return this.#resolver;
   }
 
-  #construct(descriptor: ServiceDescriptor, scope: Scope): unknown {
-    return this.#within(scope, descriptor, () => {
-      const instance = this.#create(descriptor.source, scope);
-      scope.capture(instance);
-      return instance;
-    });
+  /** @internal The plan for a service, checked for a request from `scope`; undefined when nothing is registered. */
+  plan(token: ServiceToken<unknown>, serviceKey: unknown, scope: ServiceScope): CallSite | undefined {
+    if (serviceKey === anyKey) throw anyKeyOfOne(tokenName(token), this.#resolver.path);
+    const callSite = this.#plans.find(token, serviceKey);
+    if (callSite && this.#validator) this.#validate(callSite, this.#validator, scope);
+    return callSite;
   }
 
-  #create(source: ServiceSource, scope: Scope): unknown {
-    if (source.kind === 'type') return new source.type(...source.dependencies.map(dependency => this.#argument(dependency, scope)));
-    if (source.kind !== 'factory') return undefined;
-    // The innermost entry of the path is what is being made; whoever wants it stands before it, perhaps behind other names for it.
-    const requester = this.#path.findLast((entry, index) => index < this.#path.length - 1 && entry.source.kind !== 'alias');
-    return source.factory(scope, { requester: requester && madeBy(requester) });
+  /** @internal */
+  planList(token: ServiceToken<unknown>, serviceKey: unknown, scope: ServiceScope): CallSite {
+    const callSite = this.#plans.list(token, serviceKey);
+    if (this.#validator) this.#validate(callSite, this.#validator, scope);
+    return callSite;
   }
 
-  #argument({ token, isOptional, isMultiple }: Dependency, scope: Scope): unknown {
-    if (isMultiple) return scope.getServices(token);
-    return isOptional ? scope.getService(token) : this.#required(token, scope);
+  /** @internal */
+  notRegistered(token: ServiceToken<unknown>, serviceKey: unknown): Error {
+    return notRegistered(token, normalizedKey(serviceKey), this.#resolver.path, this.#table);
   }
 
-  #required(token: ServiceToken<unknown>, scope: Scope): unknown {
-    if (!scope.isService(token)) throw notRegistered(token, this.path);
-    return scope.getService(token);
+  /** @internal */
+  unresolvable(token: ServiceToken<unknown>, serviceKey: unknown, type: Class<unknown>): Error {
+    return unresolvableFor(token, serviceKey, tokenName(type), this.#resolver.path, this.#table);
   }
 
-  #within<T>(scope: Scope, descriptor: ServiceDescriptor, create: () => T): T {
-    const begin = this.#path.indexOf(descriptor);
-    if (begin >= 0) throw circular(madeBy(descriptor), this.#path.slice(begin).map(madeBy));
-    const outerScope = this.#currentScope;
-    this.#currentScope = scope;
-    this.#path.push(descriptor);
-    try {
-      return create();
-    } finally {
-      this.#path.pop();
-      this.#currentScope = outerScope;
-    }
-  }
-}
-
-function tableOf(services: ServiceCollection): ServiceTable {
-  const table: ServiceTable = new Map();
-  for (const descriptor of services) {
-    const known = table.get(descriptor.serviceType);
-    if (known) known.push(descriptor);
-    else table.set(descriptor.serviceType, [descriptor]);
-  }
-  return table;
-}
-
-/** What a registration makes, as it is named in paths and told to factories: the class where there is one. */
-function madeBy({ serviceType, source }: ServiceDescriptor): ServiceToken<unknown> {
-  return source.kind === 'type' ? source.type : serviceType;
-}
-
-/** The instances of one scope, the root included, and what of them has to be disposed. */
-class Scope implements IServiceProvider, IServiceScope {
-  readonly instances = new Map<ServiceDescriptor, unknown>();
-  readonly #captured = new Set<AnyDisposable>();
-  #isDisposed = false;
-
-  constructor(
-    private readonly provider: ServiceProvider,
-    private readonly name: string,
-  ) {}
-
-  get services(): IServiceProvider {
-    return this;
+  #throwUnlessBuilt(): void {
+    if (this.#isBuilt) return;
+    throw new InvalidOperationError('Nothing can be resolved while the container is being configured: bind a dynamic value, which is asked for later.');
   }
 
-  get isDisposed(): boolean {
-    return this.#isDisposed;
+  #validate(callSite: CallSite, validator: CallSiteValidator, scope: ServiceScope): void {
+    if (callSite.firstScoped === undefined) validator.validate(callSite);
+    if (scope === this.#root) validator.validateFromRoot(callSite);
   }
 
-  getService<T>(token: ServiceToken<T>): T | undefined {
-    this.#throwIfDisposed();
-    if (token === IServiceProvider) return this as unknown as T;
-    const descriptor = this.provider.descriptorsOf(token).at(-1);
-    return descriptor && (this.provider.resolve(descriptor, this) as T);
-  }
-
-  getRequiredService<T>(token: ServiceToken<T>): T {
-    this.#throwIfDisposed();
-    if (!this.isService(token)) throw notRegistered(token, this.provider.path);
-    return this.getService(token) as T;
-  }
-
-  getServices<T>(token: ServiceToken<T>): T[] {
-    this.#throwIfDisposed();
-    return this.provider.descriptorsOf(token).map(descriptor => this.provider.resolve(descriptor, this) as T);
-  }
-
-  isService(token: ServiceToken<unknown>): boolean {
-    return this.provider.isService(token);
-  }
-
-  createScope(): IServiceScope {
-    this.#throwIfDisposed();
-    return new Scope(this.provider, 'IServiceScope');
-  }
-
-  /**
-   * Remembers an instance for disposal, at the place of its first capture.
-   *
-   * @throws ObjectDisposedError when the scope was disposed while the instance was made; it is disposed with the others all the same
-   */
-  capture(instance: unknown): void {
-    if (!isDisposable(instance) || instance === this) return;
-    this.#captured.add(instance);
-    if (this.#isDisposed) throw new ObjectDisposedError(this.name);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    // Called from a constructor: construction is synchronous, so what is under way is captured before we go on.
-    if (this.provider.path.length > 0) await Promise.resolve();
-    const captured = [...this.#captured].reverse();
-    this.#captured.clear();
-    this.instances.clear();
-    await disposeAll(captured);
-  }
-
-  #throwIfDisposed(): void {
-    if (this.#isDisposed) throw new ObjectDisposedError(this.name);
-    this.provider.throwIfDisposed();
-  }
+  readonly #forContainer: ContainerResolver = {
+    one: (token, serviceKey) => {
+      this.#throwUnlessBuilt();
+      const scope = this.#resolver.currentScope;
+      const service = scope.getKeyedService(token, serviceKey);
+      if (service === undefined && !scope.isKeyedService(token, serviceKey)) throw this.notRegistered(token, serviceKey);
+      return service;
+    },
+    all: (token, serviceKey) => {
+      this.#throwUnlessBuilt();
+      return this.#resolver.currentScope.getKeyedServices(token, serviceKey);
+    },
+  };
 }

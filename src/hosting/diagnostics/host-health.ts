@@ -1,7 +1,7 @@
 import { type ServiceToken, serviceToken } from '../dependency-injection/index.js';
 
-/** Where a hosted service stands. `finished`: its work returned by itself; `failed`: its start, its work or its stop threw. */
-export type HostedServiceStatus = 'notStarted' | 'starting' | 'running' | 'stopping' | 'stopped' | 'finished' | 'failed';
+/** Where a hosted service stands. `finished`: its work returned by itself; `failed`: its start, its work or its stop threw; `restarting`: its work ended, and it waits to be started again. */
+export type HostedServiceStatus = 'notStarted' | 'starting' | 'running' | 'restarting' | 'stopping' | 'stopped' | 'finished' | 'failed';
 
 /** How well a running service does its work, by its own account. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
@@ -25,6 +25,8 @@ export interface HostedServiceState {
   readonly startedAt: number | undefined;
   /** Milliseconds since 1970; undefined until it has ended. */
   readonly stoppedAt: number | undefined;
+  /** How often its work was started again. */
+  readonly restarts: number;
   /** Why it failed. */
   readonly error: Error | undefined;
 }

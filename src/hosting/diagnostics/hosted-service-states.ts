@@ -33,7 +33,7 @@ export class HostedServiceStates implements IHostHealth {
       if (this.#states.has(service)) continue;
       const name = count === 1 ? type : `${type}-${count}`;
       const health = this.#reports.get(service.constructor) ?? healthy;
-      this.#states.set(service, { name, service, status: 'notStarted', health, startedAt: undefined, stoppedAt: undefined, error: undefined });
+      this.#states.set(service, { name, service, status: 'notStarted', health, startedAt: undefined, stoppedAt: undefined, restarts: 0, error: undefined });
     }
   }
 
@@ -46,6 +46,7 @@ export class HostedServiceStates implements IHostHealth {
       ...known,
       status,
       error: error ?? known.error,
+      restarts: known.restarts + (status === 'restarting' ? 1 : 0),
       startedAt: status === 'running' ? now : known.startedAt,
       stoppedAt: hasEnded ? now : status === 'starting' ? undefined : known.stoppedAt,
     });
@@ -53,6 +54,11 @@ export class HostedServiceStates implements IHostHealth {
 
   statusOf(service: object): HostedServiceStatus | undefined {
     return this.#states.get(service)?.status;
+  }
+
+  /** The name of a service that the host knows. */
+  nameOf(service: object): string {
+    return this.#states.get(service)?.name ?? service.constructor.name;
   }
 
   reporterFor(requester: ServiceToken<unknown> | undefined): IHealthReporter {

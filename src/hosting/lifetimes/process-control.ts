@@ -8,6 +8,8 @@ export type TerminationSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT';
 export interface IProcessControl {
   /** Calls back at each signal, whose default action no longer happens while anybody listens. */
   onSignal(signal: TerminationSignal, listener: () => void): Disposable;
+  /** Calls back at each exception and each rejection that nobody handles, which do not end the process while anybody listens. */
+  onUnhandledError(listener: (error: unknown) => void): Disposable;
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -18,6 +20,11 @@ export class SystemProcessControl implements IProcessControl {
   onSignal(signal: TerminationSignal, listener: () => void): Disposable {
     process.on(signal, listener);
     return onDispose(() => process.off(signal, listener));
+  }
+
+  onUnhandledError(listener: (error: unknown) => void): Disposable {
+    process.on('uncaughtException', listener).on('unhandledRejection', listener);
+    return onDispose(() => process.off('uncaughtException', listener).off('unhandledRejection', listener));
   }
 
   exit(code: number): void {

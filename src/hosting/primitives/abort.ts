@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { onDispose } from './disposal.js';
 import { OperationCanceledError } from './errors.js';
+import { Wait } from './wait.js';
 
 /** A controller whose signal takes any number of listeners without Node's warning: as many as a host has services, say, which is no leak. */
 export function createAbortController(): AbortController {
@@ -28,18 +29,14 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 /**
  * Settles as `work` does, or rejects with {@link OperationCanceledError} as soon as `signal` fires.
  *
- * The work itself is not stopped: whoever started it gives it the same signal, or lets it run out unobserved.
+ * The work itself is not stopped, and when it lives on it holds nothing of the wait: whoever started it gives it the same signal, or lets it run out unobserved.
  */
 export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
-    const registration = onAbort(signal, () => reject(new OperationCanceledError(signal)));
-    const settle =
-      <A>(finish: (value: A) => void) =>
-      (value: A) => {
-        registration[Symbol.dispose]();
-        finish(value);
-      };
-    work.then(settle(resolve), settle(reject));
+    const wait = new Wait(resolve, reject);
+    const registration = onAbort(signal, () => wait.settle(end => end.reject(new OperationCanceledError(signal))));
+    wait.hold(() => registration[Symbol.dispose]());
+    wait.follow(work);
   });
 }

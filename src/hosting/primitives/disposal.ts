@@ -1,4 +1,4 @@
-import { toError } from './errors.js';
+import { InvalidOperationError, toError } from './errors.js';
 
 /** Anything that can be released, synchronously or not. */
 export type AnyDisposable = Disposable | AsyncDisposable;
@@ -34,10 +34,36 @@ export async function disposeAll(targets: Iterable<AnyDisposable>): Promise<void
   throwCollected(errors, 'One or more objects failed to dispose.');
 }
 
+/**
+ * Disposes in the order of the list, synchronously, continuing past failures. What can be disposed asynchronously only fails, and is not disposed.
+ *
+ * @throws as {@link disposeAll}
+ * @see Microsoft.Extensions.DependencyInjection 11, ServiceProviderEngineScope.Dispose
+ */
+export function disposeAllSync(targets: Iterable<AnyDisposable>): void {
+  const errors: Error[] = [];
+  for (const target of targets) {
+    try {
+      if (!isSyncDisposable(target)) {
+        const name = target.constructor.name;
+        throw new InvalidOperationError(`'${name}' type only implements AsyncDisposable. Use Symbol.asyncDispose to dispose the container.`);
+      }
+      target[Symbol.dispose]();
+    } catch (error) {
+      errors.push(toError(error));
+    }
+  }
+  throwCollected(errors, 'One or more objects failed to dispose.');
+}
+
 function startDisposal(target: AnyDisposable): PromiseLike<void> | undefined {
   if (isAsyncDisposable(target)) return target[Symbol.asyncDispose]();
   target[Symbol.dispose]();
   return undefined;
+}
+
+function isSyncDisposable(target: AnyDisposable): target is Disposable {
+  return typeof (target as Partial<Disposable>)[Symbol.dispose] === 'function';
 }
 
 function isAsyncDisposable(target: AnyDisposable): target is AsyncDisposable {

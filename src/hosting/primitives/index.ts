@@ -1,7 +1,7 @@
 export { createAbortController, onAbort, raceAbort, throwIfAborted } from './abort.js';
 export { ChangeLatch } from './change-latch.js';
 export { Deferred, markHandled } from './deferred.js';
-export { type AnyDisposable, disposeAll, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';
+export { type AnyDisposable, disposeAll, disposeAllSync, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';
 export {
   ArgumentError,
   ArgumentNullError,

@@ -43,11 +43,12 @@ export class TestHost implements AsyncDisposable {
   }
 }
 
-/** Builds a {@link TestHost}; `configure` receives the builder last, so what it registers or replaces wins. */
+/** Builds a {@link TestHost}, with everything checked; `configure` receives the builder last, so what it registers or replaces wins. */
 export function createTestHost(configure: (builder: HostApplicationBuilder) => unknown, settings: HostApplicationBuilderSettings = {}): TestHost {
   const logs = new CapturedLogs();
   const builder = new HostApplicationBuilder({ environmentName: 'Development', ...settings, disableDefaults: true });
   builder.logging.setMinimumLevel('trace').addProvider(logs);
+  builder.useDefaultServiceProvider(options => (options.validateOnBuild = options.validateScopes = true));
   builder.services.addSingleton(IHostLifetime, NullLifetime);
   configure(builder);
   return new TestHost(builder.build(), logs);

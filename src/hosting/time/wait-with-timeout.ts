@@ -1,4 +1,5 @@
 import { DeadlineExceededError, onAbort, OperationCanceledError } from '../primitives/index.js';
+import { Wait } from '../primitives/wait.js';
 import { infiniteTimeSpan, type TimeSpan, toTimerTicks, wholeMilliseconds } from './span.js';
 import { TimeProvider } from './time-provider.js';
 
@@ -38,38 +39,11 @@ export function waitWithTimeout<T>(promise: Promise<T>, timeout: TimeSpan, { tim
         ? undefined
         : timeProvider.createTimer(() => wait.settle(end => end.reject(timedOut(milliseconds))), undefined, milliseconds, infiniteTimeSpan);
     const registration = onAbort(signal, () => wait.settle(end => end.reject(new OperationCanceledError(signal))));
-    wait.release = () => {
+    wait.hold(() => {
       timer?.[Symbol.dispose]();
       registration[Symbol.dispose]();
-    };
+    });
   });
-}
-
-/** The ends of a wait: the first to come takes place, and then nothing of it is held any more. */
-class Wait<T> {
-  release: (() => void) | undefined;
-  #end: { readonly resolve: (value: T) => void; readonly reject: (error: unknown) => void } | undefined;
-
-  constructor(resolve: (value: T) => void, reject: (error: unknown) => void) {
-    this.#end = { resolve, reject };
-  }
-
-  /** The reactions hold the wait and nothing else: written where it is created, they would hold the signal and the timer, too, because closures share. */
-  follow(promise: Promise<T>): void {
-    promise.then(
-      value => this.settle(end => end.resolve(value)),
-      (error: unknown) => this.settle(end => end.reject(error)),
-    );
-  }
-
-  settle(finish: (end: { readonly resolve: (value: T) => void; readonly reject: (error: unknown) => void }) => void): void {
-    const end = this.#end;
-    if (!end) return;
-    this.#end = undefined;
-    this.release?.();
-    this.release = undefined;
-    finish(end);
-  }
 }
 
 function timedOut(milliseconds: number): DeadlineExceededError {

@@ -337,8 +337,8 @@ describe('configureContainer', () => {
       constructor(
         @inject(IMailer) readonly mailer: IMailer,
         @inject(IOutbox) @optional() readonly outbox: IMailer | undefined,
-        @all(IMailer) readonly every: IMailer[],
-        @all(ILimit) readonly limits: number[],
+        @all(IMailer) readonly every: readonly IMailer[],
+        @all(ILimit) readonly limits: readonly number[],
       ) {}
     }
     class Heir extends Relay {}
@@ -362,7 +362,7 @@ describe('configureContainer', () => {
         services => services.addSingleton(IMailer, Smtp).addSingleton(Post),
         container => container.rebind<IMailer>(IMailer).to(Limited),
       );
-      expect(thrownBy(() => provider.getService(Post))).toMatchObject({ code: 'ERR_SERVICE_NOT_REGISTERED', path: ['Post', 'Limited', 'ILimit'] });
+      expect(thrownBy(() => provider.getService(Post))).toMatchObject({ code: 'ERR_SERVICE_NOT_REGISTERED', path: ['Post', 'IMailer(Limited)', 'ILimit'] });
     });
 
     it('finds a circle through it', () => {

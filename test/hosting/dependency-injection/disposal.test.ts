@@ -1,4 +1,4 @@
-import { inject, IServiceProvider, type ServiceProvider, type ServiceToken, serviceToken } from 'hostward';
+import { anyKey, inject, IServiceProvider, type ServiceProvider, type ServiceToken, serviceToken } from 'hostward';
 import { disposablesIn, provide } from './provide.js';
 
 const token = (name: string): ServiceToken<unknown> => serviceToken(name);
@@ -166,11 +166,100 @@ describe('disposing a provider', () => {
     await dispose(provider);
   });
 
+  it('disposes what keyed registrations made, for each key that was asked for', async () => {
+    const provider = provide(services =>
+      services.addKeyedSingleton(IA, anyKey, (_services, key) => ({ [Symbol.dispose]: () => trace.push(String(key)) })).addKeyedSingleton(IB, 'b', sync('b')),
+    );
+    for (const key of ['x', 'y', 'x']) provider.getKeyedService(IA, key);
+    provider.getKeyedService(IB, 'b');
+    await dispose(provider);
+    expect(trace).toEqual(['b', 'y', 'x']);
+  });
+
+  it('never disposes what createInstance made, but what it was made with', async () => {
+    const provider = provide(services => services.addTransient(IA, sync('part')));
+    const Whole = sync('whole');
+    expect(provider.createInstance(Whole, [], [IA])).toBeInstanceOf(Whole);
+    await dispose(provider);
+    expect(trace).toEqual(['part']);
+  });
+
   it('from within a constructor disposes what that makes as well', async () => {
     let disposal: Promise<void> | undefined;
     const provider: ServiceProvider = provide(services => services.addSingleton(IA, () => ((disposal = dispose(provider)), new (sync('a'))())));
     expect(() => provider.getService(IA)).toThrow(expect.objectContaining({ code: 'ERR_OBJECT_DISPOSED' }));
     await disposal;
+    expect(trace).toEqual(['a']);
+  });
+});
+
+describe('disposing a provider synchronously', () => {
+  it('runs in reverse order of construction, by the synchronous form', () => {
+    const trace: string[] = [];
+    const { sync } = disposablesIn(trace);
+    const both = () => ({ [Symbol.dispose]: () => trace.push('sync form'), [Symbol.asyncDispose]: async () => void trace.push('async form') });
+    const provider = provide(services => services.addSingleton(IA, sync('a')).addTransient(IB, sync('b'), [IA]).addSingleton(IC, both));
+    ask(provider, IB, IC);
+    provider[Symbol.dispose]();
+    provider[Symbol.dispose]();
+    expect(trace).toEqual(['sync form', 'b', 'a']);
+  });
+
+  it('fails for what can be disposed asynchronously only, and disposes the rest', async () => {
+    const trace: string[] = [];
+    const { sync, async } = disposablesIn(trace);
+    class Queue extends async('queue') {}
+    const provider = provide(services => services.addSingleton(IA, sync('a')).addSingleton(IB, Queue).addSingleton(IC, sync('c')));
+    ask(provider, IA, IB, IC);
+    expect(() => provider[Symbol.dispose]()).toThrow(
+      expect.objectContaining({ name: 'InvalidOperationError', message: expect.stringContaining("'Queue' type only implements") }),
+    );
+    expect(await outcome(provider)).toBeUndefined();
+    expect(trace).toEqual(['c', 'a']);
+  });
+
+  it('goes on past failures, and throws one as it is, several as an aggregate', () => {
+    const trace: string[] = [];
+    const open = (...names: string[]) => {
+      const provider = provide(services => names.forEach(name => services.addSingleton(IA, failing(trace, name)).addSingleton(IA, () => ({}))));
+      provider.getServices(IA);
+      return provider;
+    };
+    expect(() => open('a')[Symbol.dispose]()).toThrow(new Error('a failed'));
+    expect(() => open('a', 'b')[Symbol.dispose]()).toThrow(
+      expect.objectContaining({ name: 'AggregateError', errors: [new Error('b failed'), new Error('a failed')] }),
+    );
+  });
+
+  it('ends a block that uses it', () => {
+    const trace: string[] = [];
+    const { sync } = disposablesIn(trace);
+    {
+      using provider = provide(services => services.addSingleton(IA, sync('provider')).addScoped(IB, sync('scope')));
+      using scope = provider.createScope();
+      ask(scope.services, IB, IA);
+    }
+    expect(trace).toEqual(['scope', 'provider']);
+  });
+
+  it('is what disposing the injected IServiceProvider of a singleton does', () => {
+    const trace: string[] = [];
+    const { sync } = disposablesIn(trace);
+    const provider = provide(services => services.addSingleton(IA, sync('a')).addSingleton(IB, p => p));
+    ask(provider, IA);
+    (provider.getService(IB) as Disposable)[Symbol.dispose]();
+    expect(trace).toEqual(['a']);
+    expect(() => provider.getService(IA)).toThrow(expect.objectContaining({ code: 'ERR_OBJECT_DISPOSED' }));
+  });
+
+  it.each(['addSingleton', 'addScoped', 'addTransient'] as const)('from within a factory disposes what that makes as well: %s', method => {
+    const trace: string[] = [];
+    const { sync } = disposablesIn(trace);
+    const owner: { target?: Disposable } = {};
+    const provider = provide(services => services[method](IA, () => (owner.target![Symbol.dispose](), new (sync('a'))())));
+    const scope = provider.createScope();
+    owner.target = method === 'addSingleton' ? provider : scope;
+    expect(() => scope.services.getService(IA)).toThrow(expect.objectContaining({ code: 'ERR_OBJECT_DISPOSED' }));
     expect(trace).toEqual(['a']);
   });
 });

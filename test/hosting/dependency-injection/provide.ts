@@ -4,7 +4,7 @@ import { type ConfigureContainer, ServiceCollection, ServiceProvider } from 'hos
 export function provide(register: (services: ServiceCollection) => unknown, ...configure: ConfigureContainer[]): ServiceProvider {
   const services = new ServiceCollection();
   register(services);
-  return new ServiceProvider(services, configure);
+  return new ServiceProvider(services, { configureContainer: configure });
 }
 
 /** What `action` throws; a test that asks for it fails when nothing is thrown. */
@@ -18,16 +18,23 @@ export function thrownBy(action: () => unknown): unknown {
 }
 
 /** Classes whose instances write down when they are disposed, as the name they were made with. */
-export function disposablesIn(trace: string[]): { sync(name: string): new () => Disposable; async(name: string): new () => AsyncDisposable } {
+export function disposablesIn(trace: string[]): {
+  sync(name: string): new (...parts: unknown[]) => Disposable;
+  async(name: string): new (...parts: unknown[]) => AsyncDisposable;
+} {
   return {
     sync: name =>
       class implements Disposable {
+        constructor(..._parts: unknown[]) {}
+
         [Symbol.dispose](): void {
           trace.push(name);
         }
       },
     async: name =>
       class implements AsyncDisposable {
+        constructor(..._parts: unknown[]) {}
+
         async [Symbol.asyncDispose](): Promise<void> {
           trace.push(`${name} begins`);
           await new Promise(resolve => setImmediate(resolve));

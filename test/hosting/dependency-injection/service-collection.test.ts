@@ -1,4 +1,5 @@
 import {
+  anyKey,
   describeService,
   IHostedService,
   inject,
@@ -123,14 +124,56 @@ describe('a service collection', () => {
     expect([names(services), services.count]).toEqual([['A', 'B', 'A', 'A'], 5]);
   });
 
-  it('tryAddEnumerable takes ready-made instances, each once', () => {
-    const [one, two] = [new A(), new A()];
+  it('tryAddEnumerable takes ready-made instances by their class, plain objects by themselves', () => {
+    const [plain, other] = [{ name: 'plain' }, { name: 'plain' }];
+    const bare = Object.assign(Object.create(null), { name: 'bare' }) as IThing;
     const services = new ServiceCollection();
-    for (const instance of [one, two, one]) services.tryAddEnumerable(describeService(IThing, 'singleton', instance));
-    expect([...services].map(({ source }) => source)).toEqual([
-      { kind: 'instance', instance: one },
-      { kind: 'instance', instance: two },
-    ]);
+    for (const instance of [new A(), new A(), plain, other, plain, bare, bare, new B()])
+      services.tryAddEnumerable(describeService(IThing, 'singleton', instance));
+    services.tryAddEnumerable(describeService(IThing, 'scoped', A));
+    expect(names(services)).toEqual(['A', 'plain', 'plain', 'bare', 'B']);
+  });
+
+  it('tryAddEnumerable tells keys apart', () => {
+    const services = new ServiceCollection();
+    for (const serviceKey of ['a', 'b', 'a', null, undefined, anyKey, 7, '7'])
+      services.tryAddEnumerable(describeService(IThing, 'singleton', A, { serviceKey }));
+    expect([...services].map(({ serviceKey }) => serviceKey)).toEqual(['a', 'b', undefined, anyKey, 7, '7']);
+  });
+
+  it('tryAddEnumerable takes factories by what they are declared to make', () => {
+    const services = new ServiceCollection();
+    for (const implementationType of [A, B, A]) services.tryAddEnumerable(describeService(IThing, 'singleton', () => new A(), { implementationType }));
+    services.tryAddEnumerable(describeService(IThing, 'singleton', B)).tryAddEnumerable(describeService(IThing, 'singleton', new A()));
+    expect(services.count).toBe(2);
+  });
+
+  it.each<[string, string, string, () => ServiceDescriptor]>([
+    ['a class under itself', 'A', 'A', () => describeService(A, 'singleton', A)],
+    ['an instance under its class', 'A', 'A', () => describeService(A, 'singleton', new A())],
+    ['a keyed class under itself', 'A', 'A', () => describeService(A, 'singleton', A, { serviceKey: 'key' })],
+    [
+      'a factory that is declared to make the service',
+      'IThing',
+      'IThing',
+      () => describeService(IThing, 'singleton', () => new A(), { implementationType: IThing }),
+    ],
+    [
+      'a factory that is declared to make any object',
+      'Object',
+      'IThing',
+      () => describeService(IThing, 'singleton', () => new A(), { implementationType: Object }),
+    ],
+  ])('tryAddEnumerable refuses what is told from nothing else: %s', (_what, type, service, describeIt) => {
+    const services = new ServiceCollection();
+    expect(() => services.tryAddEnumerable(describeIt())).toThrow(
+      expect.objectContaining({
+        name: 'ArgumentError',
+        paramName: 'descriptor',
+        message: `Implementation type cannot be '${type}' because it is indistinguishable from other services registered for '${service}'. (Parameter 'descriptor')`,
+      }),
+    );
+    expect(services.count).toBe(0);
   });
 
   it.each(['replaceSingleton', 'replaceScoped', 'replaceTransient'] as const)(
@@ -152,26 +195,151 @@ describe('a service collection', () => {
     expect([...services].map(({ serviceType }) => serviceType)).toEqual([IOther]);
   });
 
-  it('is read-only once a provider was built from it, for every kind of change', () => {
+  it('is copied by a provider, which later changes do not reach', () => {
     const services = new ServiceCollection().addSingleton(IThing, A);
+    const first = new ServiceProvider(services);
     expect(services.isReadOnly).toBe(false);
-    new ServiceProvider(services);
-    expect(services.isReadOnly).toBe(true);
-    const changes: (() => unknown)[] = [
-      () => services.addSingleton(IThing, B),
-      () => services.add(describeService(IThing, 'singleton', B)),
-      () => services.tryAddSingleton(IThing, B),
-      () => services.tryAddEnumerable(describeService(IThing, 'singleton', A)),
-      () => services.replaceSingleton(IThing, B),
-      () => services.removeAll(IOther),
-      () => services.addAlias(IOther, IThing),
-      () => services.addHostedService(Service),
-    ];
-    for (const change of changes)
-      expect(change).toThrow(
-        expect.objectContaining({ name: 'InvalidOperationError', message: 'The service collection cannot be modified because it is read-only.' }),
-      );
+    services.addSingleton(IThing, B).addSingleton(IOther, A);
+    expect([first.getServices(IThing), first.getService(IOther)]).toEqual([[expect.any(A)], undefined]);
+    expect(new ServiceProvider(services.removeAll(IOther)).getServices(IThing)).toEqual([expect.any(A), expect.any(B)]);
+  });
+
+  it('serves several providers, which have nothing in common', () => {
+    const services = new ServiceCollection().addSingleton(IThing, A);
+    const [first, second] = [new ServiceProvider(services), new ServiceProvider(services)];
+    expect(first.getService(IThing)).toBe(first.getService(IThing));
+    expect(first.getService(IThing)).not.toBe(second.getService(IThing));
+  });
+
+  it('is a list of registrations', () => {
+    const [a, b, c] = [A, B, A].map(type => describeService(IThing, 'singleton', type)) as [ServiceDescriptor, ServiceDescriptor, ServiceDescriptor];
+    const services = new ServiceCollection().add(a).add(c).insert(1, b);
+    expect([...services]).toEqual([a, b, c]);
+    expect([services.at(1), services.at(3), services.indexOf(c), services.indexOf(describeService(IThing, 'singleton', A))]).toEqual([b, undefined, 2, -1]);
+    expect([services.remove(b), services.remove(b), services.count]).toEqual([true, false, 2]);
+    expect([...services.removeAt(0)]).toEqual([c]);
+    expect([...services.add(c).insert(2, a)]).toEqual([c, c, a]);
+    expect([services.clear().count, [...services]]).toEqual([0, []]);
+  });
+
+  it.each([-1, 2, NaN])('refuses the index %p beyond its end', index => {
+    const services = new ServiceCollection().addSingleton(A);
+    for (const change of [() => services.insert(index, describeService(A, 'singleton', A)), () => services.removeAt(index)])
+      expect(change).toThrow(expect.objectContaining({ name: 'ArgumentError', paramName: 'index' }));
     expect(services.count).toBe(1);
+  });
+
+  it.each([undefined, {}, A])('takes %p for no description', descriptor => {
+    expect(() => new ServiceCollection().add(descriptor as never)).toThrow(expect.objectContaining({ name: 'ArgumentError', paramName: 'descriptor' }));
+  });
+});
+
+describe('keyed registrations', () => {
+  const keys = (services: ServiceCollection, token: symbol | (new () => IThing) = IThing) =>
+    [...services].filter(({ serviceType }) => serviceType === token).map(({ serviceKey }) => serviceKey);
+
+  it.each(['Singleton', 'Scoped', 'Transient'] as const)('are added by addKeyed%s, of a class, a factory or under the class itself', lifetime => {
+    const services = new ServiceCollection();
+    services[`addKeyed${lifetime}`](A, 'self');
+    services[`addKeyed${lifetime}`](IThing, 'class', B);
+    services[`addKeyed${lifetime}`](IThing, 'factory', () => new A());
+    expect([...services].map(({ serviceType, serviceKey, lifetime }) => [serviceType, serviceKey, lifetime])).toEqual([
+      [A, 'self', lifetime.toLowerCase()],
+      [IThing, 'class', lifetime.toLowerCase()],
+      [IThing, 'factory', lifetime.toLowerCase()],
+    ]);
+    const provider = new ServiceProvider(services);
+    expect([
+      provider.getKeyedService(A, 'self'),
+      ...['class', 'factory'].map(key => provider.getKeyedService(IThing, key)),
+      provider.getService(A),
+      provider.getService(IThing),
+    ]).toEqual([expect.any(A), expect.any(B), expect.any(A), undefined, undefined]);
+  });
+
+  it('take an instance, and dependency lists', () => {
+    class Pair {
+      readonly parts: unknown[];
+      constructor(...parts: unknown[]) {
+        this.parts = parts;
+      }
+    }
+    const provider = new ServiceProvider(
+      new ServiceCollection()
+        .addKeyedSingleton(IThing, 'ready', new A())
+        .addKeyedSingleton(Pair, 'list', Pair, [IOther])
+        .addKeyedSingleton(Pair, 'function', (other: IThing) => new Pair(other, other), [IOther])
+        .addSingleton(IOther, B),
+    );
+    const other = provider.getService(IOther);
+    expect(provider.getKeyedService(IThing, 'ready')).toBeInstanceOf(A);
+    expect(['list', 'function'].map(key => provider.getKeyedService(Pair, key)!.parts)).toEqual([[other], [other, other]]);
+  });
+
+  it('give their factory the key that was asked for', () => {
+    const seen: unknown[] = [];
+    const factory = (_services: unknown, key: unknown) => (seen.push(key), new A());
+    const provider = new ServiceProvider(
+      new ServiceCollection().addKeyedTransient(IThing, 'own', factory).addKeyedTransient(IThing, anyKey, factory).addKeyedTransient(IThing, null, factory),
+    );
+    for (const key of ['own', 'other', 7]) provider.getKeyedService(IThing, key);
+    provider.getService(IThing);
+    expect(seen).toEqual(['own', 'other', 7, null]);
+  });
+
+  it.each(['Singleton', 'Scoped', 'Transient'] as const)('are added once for each key by tryAddKeyed%s', lifetime => {
+    const services = new ServiceCollection().addSingleton(IThing, A);
+    for (const key of ['a', 'b', 'a', null, anyKey]) services[`tryAddKeyed${lifetime}`](IThing, key, B);
+    services[`tryAddKeyed${lifetime}`](A, 'a')[`tryAddKeyed${lifetime}`](A, 'a');
+    expect([keys(services), keys(services, A)]).toEqual([[undefined, 'a', 'b', anyKey], ['a']]);
+  });
+
+  it.each(['Singleton', 'Scoped', 'Transient'] as const)('are replaced key by key by replaceKeyed%s', lifetime => {
+    const services = new ServiceCollection()
+      .addKeyedSingleton(IThing, 'a', A)
+      .addKeyedSingleton(IThing, 'a', A)
+      .addSingleton(IThing, A)
+      .addKeyedSingleton(IThing, 'b', A);
+    services[`replaceKeyed${lifetime}`](IThing, 'a', B);
+    expect(keys(services)).toEqual(['a', undefined, 'b', 'a']);
+    services[`replaceKeyed${lifetime}`](IThing, null, B)[`replaceKeyed${lifetime}`](IThing, 'c', B);
+    expect(keys(services)).toEqual(['a', 'b', 'a', undefined, 'c']);
+    expect([...services].slice(2).map(({ lifetime }) => lifetime)).toEqual(Array(3).fill(lifetime.toLowerCase()));
+  });
+
+  it('are told from those without a key wherever something is looked for or taken away', () => {
+    const open = () => new ServiceCollection().addSingleton(IThing, A).addKeyedSingleton(IThing, 'a', A).addKeyedSingleton(IThing, anyKey, A);
+    expect([undefined, null, 'a', 'b', anyKey].map(key => open().has(IThing, key))).toEqual([true, true, true, false, true]);
+    expect(keys(open().removeAll(IThing))).toEqual(['a', anyKey]);
+    expect(keys(open().removeAllKeyed(IThing, null))).toEqual(['a', anyKey]);
+    expect(keys(open().removeAllKeyed(IThing, 'a'))).toEqual([undefined, anyKey]);
+    expect(keys(open().removeAllKeyed(IThing, anyKey))).toEqual([undefined, 'a']);
+    expect(keys(open().removeAllKeyed(IThing, 'b'))).toEqual([undefined, 'a', anyKey]);
+  });
+
+  it('compare keys by value, objects by identity', () => {
+    const key = {};
+    const services = new ServiceCollection();
+    for (const item of [1, '1', 0, -0, NaN, NaN, key, {}, key]) services.tryAddKeyedSingleton(IThing, item, A);
+    expect(keys(services)).toEqual([1, '1', 0, NaN, key, {}]);
+    const provider = new ServiceProvider(services);
+    expect([1, '1', -0, NaN, key, {}, '0'].map(item => provider.getKeyedService(IThing, item) !== undefined)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('take a class under itself with a dependency list, as those without a key do', () => {
+    class Owner {
+      constructor(readonly other: IThing) {}
+    }
+    const services = new ServiceCollection().addSingleton(IOther, A).addKeyedSingleton(Owner, 'key', [IOther]);
+    expect(new ServiceProvider(services).getRequiredKeyedService(Owner, 'key')).toEqual({ other: new A() });
   });
 });
 
@@ -218,7 +386,7 @@ describe('addHostedService', () => {
         super();
       }
     }
-    for (const options of [[IThing], { dependencies: [IThing] }])
+    for (const options of [[IThing], { dependencies: [IThing] }] as const)
       expect(hosted(new ServiceCollection().addSingleton(IThing, A).addHostedService(Listed, options))).toMatchObject([{ thing: { name: 'A' } }]);
   });
 

@@ -1,4 +1,15 @@
-import { type FactoryContext, IServiceProvider, type ServiceCollection, type ServiceToken, serviceToken, tokenName } from 'hostward';
+import {
+  all,
+  anyKey,
+  type FactoryContext,
+  fromKeyed,
+  IServiceProvider,
+  optional,
+  type ServiceCollection,
+  type ServiceToken,
+  serviceToken,
+  tokenName,
+} from 'hostward';
 import { provide, thrownBy } from './provide.js';
 
 interface IShape {
@@ -34,7 +45,8 @@ describe('ServiceProvider', () => {
 
   it('gives a ready-made instance as it is', () => {
     const square = new Square();
-    expect(provide(services => services.addTransient(IShape, square)).getService(IShape)).toBe(square);
+    expect(provide(services => services.addSingleton(IShape, square)).getService(IShape)).toBe(square);
+    expect(() => provide(services => services.addTransient(IShape, square))).toThrow('with an instance, which is always a singleton');
   });
 
   it.each([
@@ -45,11 +57,54 @@ describe('ServiceProvider', () => {
     expect(provide(services => services.addSingleton(token, value)).getRequiredService(token)).toBe(value);
   });
 
-  it('remembers that the factory of a singleton made nothing', () => {
-    const factory = jest.fn(() => undefined as unknown as IShape);
-    const provider = provide(services => services.addSingleton(IShape, factory));
-    expect([provider.getService(IShape), provider.getRequiredService(IShape)]).toEqual([undefined, undefined]);
+  it.each([undefined, null])('remembers that the factory of a singleton made %p, which is no service', nothing => {
+    const factory = jest.fn(() => nothing as unknown as IShape);
+    class Drawing {
+      constructor(readonly shape: unknown) {}
+    }
+    const provider = provide(services => services.addSingleton(IShape, factory).addTransient(Drawing, [IShape]));
+    expect([provider.getService(IShape), provider.getServices(IShape), provider.isService(IShape)]).toEqual([undefined, [nothing], true]);
+    expect(thrownBy(() => provider.getRequiredService(IShape))).toMatchObject({
+      code: 'ERR_SERVICE_NOT_REGISTERED',
+      service: 'IShape',
+      message: expect.stringContaining("No service for type 'IShape' has been registered."),
+    });
+    expect(provider.getRequiredService(Drawing)).toEqual({ shape: nothing });
     expect(factory).toHaveBeenCalledTimes(1);
+  });
+
+  it('remembers that the factory of a scoped service made nothing, in each scope', () => {
+    const factory = jest.fn(() => null as unknown as IShape);
+    const provider = provide(services => services.addScoped(IShape, factory));
+    for (const { services } of [provider.createScope(), provider.createScope()])
+      expect([services.getService(IShape), services.getService(IShape)]).toEqual([undefined, undefined]);
+    expect(factory).toHaveBeenCalledTimes(2);
+  });
+
+  it('says that the factory of a token made nothing, instead of suggesting another', () => {
+    const provider = provide(services => services.addSingleton(IShape, () => null as never).addKeyedSingleton(IShape, 'key', () => null as never));
+    expect(thrownBy(() => provider.getRequiredService(IShape))).toMatchObject({
+      message: "No service for type 'IShape' has been registered.\n  IShape is registered, but its factory made nothing.",
+    });
+    expect(thrownBy(() => provider.getRequiredKeyedService(IShape, 'key'))).toMatchObject({
+      message: expect.stringMatching(/\n {2}IShape is registered, but its factory made nothing\.$/),
+    });
+  });
+
+  it('refuses what a factory only promises, and does not leave the failure of the promise unhandled', async () => {
+    const unhandled = jest.fn();
+    process.once('unhandledRejection', unhandled);
+    const IPromised: ServiceToken<unknown> = serviceToken('IPromised');
+    const provider = provide(services =>
+      services
+        .addSingleton(IPromised, () => Promise.reject(new Error('no pencil')))
+        .addKeyedTransient(IPromised, 'key', (inner: IServiceProvider) => Promise.resolve(inner), [IServiceProvider]),
+    );
+    for (const request of [() => provider.getService(IPromised), () => provider.getServices(IPromised), () => provider.getKeyedService(IPromised, 'key')])
+      expect(thrownBy(request)).toMatchObject({ code: 'ERR_ASYNC_FACTORY', registeredAt: expect.stringContaining('service-provider.test.ts') });
+    await new Promise(resolve => setImmediate(resolve));
+    process.removeListener('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   it('gives the last registration of a token', () => {
@@ -65,10 +120,64 @@ describe('ServiceProvider', () => {
     expect(new Set([...shapes, ...provider.getServices(IShape)]).size).toBe(3);
   });
 
-  it('has a list of its own for each request', () => {
-    const provider = provide(services => services.addSingleton(IShape, Square));
-    provider.getServices(IShape).pop();
-    expect(provider.getServices(IShape)).toHaveLength(1);
+  it('keeps the list of services, frozen, when no item is transient', () => {
+    class Gallery {
+      constructor(readonly shapes: readonly IShape[]) {}
+    }
+    const provider = provide(services =>
+      services
+        .addSingleton(IShape, Square)
+        .addSingleton(IShape, new Circle())
+        .addSingleton(Gallery, [all(IShape)]),
+    );
+    const shapes = provider.getServices(IShape);
+    expect(provider.getServices(IShape)).toBe(shapes);
+    expect(provider.createScope().services.getServices(IShape)).toBe(shapes);
+    expect(provider.getRequiredService(Gallery).shapes).toBe(shapes);
+    expect(() => (shapes as IShape[]).pop()).toThrow(TypeError);
+    expect(provider.getServices(IShape)).toHaveLength(2);
+    expect(Object.isFrozen(provider.getServices(IOutline))).toBe(true);
+  });
+
+  it('makes a new list for each request when an item is transient', () => {
+    const provider = provide(services => services.addSingleton(IShape, Square).addTransient(IShape, Circle));
+    const shapes = provider.getServices(IShape) as IShape[];
+    shapes.pop();
+    const others = provider.getServices(IShape);
+    expect(others).toEqual([shapes[0], expect.any(Circle)]);
+    expect(others[1]).not.toBe(provider.getServices(IShape)[1]);
+  });
+
+  it('makes a singleton of a registration for any key once for each key', () => {
+    const provider = provide(services => services.addKeyedSingleton(IShape, anyKey, Circle).addKeyedSingleton(IShape, 'square', Square));
+    const [a, b, square] = ['a', 'b', 'square'].map(key => provider.getKeyedService(IShape, key));
+    expect([a, b, square]).toEqual([expect.any(Circle), expect.any(Circle), expect.any(Square)]);
+    expect(a).not.toBe(b);
+    expect([provider.getKeyedService(IShape, 'a'), provider.createScope().services.getRequiredKeyedService(IShape, 'b')]).toEqual([a, b]);
+    expect(provider.getKeyedService(IShape, 'a')).toBe(a);
+    expect(provider.getKeyedServices(IShape, anyKey)).toEqual([square]);
+    expect([provider.getKeyedServices(IShape, 'a'), provider.getService(IShape), provider.getServices(IShape)]).toEqual([[], undefined, []]);
+    for (const request of ['getKeyedService', 'getRequiredKeyedService'] as const)
+      expect(thrownBy(() => provider[request](IShape, anyKey))).toMatchObject({ code: 'ERR_SERVICE_KEY', service: 'IShape' });
+  });
+
+  it('makes what a factory with a dependency list makes, from exactly that', () => {
+    class Outline {
+      readonly parts: unknown[];
+      constructor(...parts: unknown[]) {
+        this.parts = parts;
+      }
+    }
+    const provider = provide(services =>
+      services
+        .addSingleton(IShape, Circle)
+        .addScoped(Outline, (...parts: unknown[]) => new Outline(...parts), [IShape, all(IShape), optional(IOutline), IServiceProvider]),
+    );
+    const { services } = provider.createScope();
+    const shape = provider.getService(IShape);
+    expect(services.getRequiredService(Outline).parts).toEqual([shape, [shape], undefined, expect.anything()]);
+    expect(services.getRequiredService(Outline).parts[3]).toBe(services);
+    expect(services.getService(Outline)).toBe(services.getService(Outline));
   });
 
   it('gives undefined and an empty list for what is not registered', () => {
@@ -80,6 +189,11 @@ describe('ServiceProvider', () => {
     const factory = jest.fn(() => new Circle());
     const provider = provide(services => services.addSingleton(IShape, factory));
     expect([IShape, Circle, IServiceProvider].map(token => provider.isService(token))).toEqual([true, false, true]);
+    expect([provider.isKeyedService(IShape, null), provider.isKeyedService(IShape, 'key'), provider.isKeyedService(IServiceProvider, 'key')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(factory).not.toHaveBeenCalled();
   });
 
@@ -138,7 +252,11 @@ describe('ServiceProvider', () => {
     class Drawing {
       constructor(readonly shape: IShape) {}
     }
+    class Gallery {
+      constructor(readonly shapes: readonly IShape[]) {}
+    }
     const IDrawing: ServiceToken<Drawing> = serviceToken('IDrawing');
+    const noteKeyed = (services: unknown, _key: unknown, context: FactoryContext) => note(services, context);
     beforeEach(() => requesters.splice(0));
 
     it.each<[string, (services: ServiceCollection) => unknown, ServiceToken<unknown>, string | undefined]>([
@@ -152,11 +270,30 @@ describe('ServiceProvider', () => {
       ],
       ['the class behind an alias', services => services.addSingleton(Drawing, [IShape]).addAlias(IDrawing, Drawing), IDrawing, 'Drawing'],
       ['the class that asked through an alias', services => services.addSingleton(Drawing, [IOutline]).addAlias(IOutline, IShape), Drawing, 'Drawing'],
+      [
+        'the class, for a keyed dependency of one',
+        services => services.addKeyedTransient(IShape, 'key', noteKeyed).addSingleton(Drawing, [fromKeyed('key', IShape)]),
+        Drawing,
+        'Drawing',
+      ],
+      ['the class, for an item of its list', services => services.addSingleton(Gallery, [all(IShape)]), Gallery, 'Gallery'],
+      [
+        'the token, for a dependency of a factory with a list',
+        services => services.addSingleton(IDrawing, (shape: IShape) => new Drawing(shape), [IShape]),
+        IDrawing,
+        'IDrawing',
+      ],
       ['nobody, for a direct request through an alias', services => services.addAlias(IOutline, IShape), IOutline, undefined],
     ])('%s', (_what, register, token, requester) => {
       const provider = provide(services => register(services.addTransient(IShape, note)));
       provider.getRequiredService(token);
       expect(requesters).toEqual([requester]);
+    });
+
+    it('the class that createInstance makes', () => {
+      const provider = provide(services => services.addTransient(IShape, note));
+      expect(provider.createInstance(Drawing, [], [IShape]).shape).toBeInstanceOf(Circle);
+      expect(requesters).toEqual(['Drawing']);
     });
 
     it('anew for each class, when the service is a transient', () => {

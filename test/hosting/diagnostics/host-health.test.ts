@@ -81,6 +81,7 @@ describe('the health of a host', () => {
       health: { status: 'healthy' },
       startedAt: epoch,
       stoppedAt: undefined,
+      restarts: 0,
       error: undefined,
     };
     expect(healthOf(bench).services).toEqual([running]);

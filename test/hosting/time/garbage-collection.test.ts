@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Deferred, delay, PeriodicTimer, TimeProvider, waitWithTimeout } from 'hostward';
+import { Deferred, delay, PeriodicTimer, raceAbort, TimeProvider, waitWithTimeout } from 'hostward';
 import { FakeTimeProvider } from 'hostward/testing';
 import { eventually } from '../../support/eventually.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
@@ -43,6 +43,20 @@ describe('a wait that has ended', () => {
   it.each(ends)('through %s is not held by the promise that it waited for', async (_through, end) => {
     const [source, time] = [new Deferred<string>(), new FakeTimeProvider()];
     expect(await survivors(beginWait(source.promise, time, end))).toEqual([]);
+    source.resolve('late');
+    expect(await source.promise).toBe('late');
+  });
+
+  function beginRace(source: Promise<unknown>): Record<string, WeakRef<object>> {
+    const caller = new AbortController();
+    const race = raceAbort(source, caller.signal).catch(() => undefined);
+    caller.abort({ reason: 'enough' });
+    return { race: new WeakRef(race), signal: new WeakRef(caller.signal) };
+  }
+
+  it('against a signal alone is not held either', async () => {
+    const source = new Deferred<string>();
+    expect(await survivors(beginRace(source.promise))).toEqual([]);
     source.resolve('late');
     expect(await source.promise).toBe('late');
   });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Golden, departures } from './host-parity-golden.js';
+import { replayDi } from './di-parity.js';
+import type { DiRecording } from './di-scenario.js';
 import { replay, type Scenario } from './host-parity.js';
 import { replayTime, type Verdict } from './time-parity.js';
 import type { TimeRecording } from './time-scenario.js';
@@ -22,6 +24,11 @@ const kinds: readonly { readonly name: string; recognizes(content: unknown): boo
     name: 'time: { "format": "hostward-time/1", "scenarios": […] }',
     recognizes: content => isObject(content) && content.format === 'hostward-time/1' && Array.isArray(content.scenarios),
     open: ({ scenarios }: TimeRecording) => scenarios.map(scenario => ({ name: scenario.name, run: () => replayTime(scenario) })),
+  },
+  {
+    name: 'container: { "format": "hostward-di/1", "scenarios": […] }',
+    recognizes: content => isObject(content) && content.format === 'hostward-di/1' && Array.isArray(content.scenarios),
+    open: ({ scenarios }: DiRecording) => scenarios.map(scenario => ({ name: scenario.name, run: () => replayDi(scenario) })),
   },
   {
     name: 'host: [{ "scenario": …, "golden": … }]',

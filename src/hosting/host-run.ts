@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { type ErrorDetail, reportFailures } from './failure-report.js';
+import type { IHost } from './host.js';
+import { IHostApplicationLifetime } from './host-application-lifetime.js';
+import { HostOptions } from './host-options.js';
+import { keepProcessAlive } from './keep-process-alive.js';
+import { IProcessControl } from './lifetimes/index.js';
+import { type ILogger, ILoggerFactory } from './logging/index.js';
+import { isCancellation, toError } from './primitives/index.js';
+import { infiniteTimeSpan, TimeProvider, withDeadline } from './time/index.js';
+import { ticksPerMillisecond, toTicks } from './time/span.js';
+
+/** What of `runHost`'s options concerns the run. */
+export interface HostRunOptions {
+  readonly signal?: AbortSignal;
+  readonly handleUnhandledErrors?: boolean;
+  readonly errorDetail?: ErrorDetail;
+}
+
+/** So long the output of the process may take to be read, when it is to end by force. Milliseconds. */
+const drainTimeout = 2_000;
+
+/** The life of a built host in a program, from its start to what the program prints and returns. */
+export class HostRun {
+  readonly #lifetime: IHostApplicationLifetime;
+  readonly #control: IProcessControl;
+  readonly #timeProvider: TimeProvider;
+  readonly #hostOptions: HostOptions;
+  readonly #logger: ILogger;
+  readonly #failures: unknown[] = [];
+  /** Whether something may be at work when everything has ended. */
+  #isIncomplete = false;
+
+  constructor(
+    private readonly host: IHost,
+    private readonly options: HostRunOptions,
+  ) {
+    // Asked for now, because the end disposes the provider.
+    const { services } = host;
+    this.#lifetime = services.getRequiredService(IHostApplicationLifetime);
+    this.#control = services.getRequiredService(IProcessControl);
+    this.#timeProvider = services.getRequiredService(TimeProvider);
+    this.#hostOptions = services.getRequiredService(HostOptions);
+    this.#logger = services.getRequiredService(ILoggerFactory).createLogger('hostward.runHost');
+  }
+
+  /** @returns the exit code; does not return when the process has to be ended by force */
+  async toEnd(): Promise<number> {
+    using _alive = keepProcessAlive();
+    using _unhandled = this.options.handleUnhandledErrors === false ? undefined : this.#control.onUnhandledError(error => this.#onUnhandledError(error));
+    await this.#attempt(() => this.#run());
+    await this.#attempt(() => this.#dispose());
+    await this.#writeTimeline();
+    process.stderr.write(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail));
+    const exitCode = this.#failures.length > 0 ? 1 : (this.#lifetime.exitCode ?? 0);
+    if (this.#isIncomplete || this.host.timeline.entries.some(({ outcome }) => outcome === 'leftBehind')) await this.#exit(exitCode);
+    return exitCode;
+  }
+
+  async #run(): Promise<void> {
+    const { host, options } = this;
+    try {
+      await host.start(options.signal);
+    } catch (error) {
+      // A start that was given up because the program is to end has not failed; a stop that was cut short has.
+      const isGivenUp = this.#lifetime.applicationStopping.aborted || options.signal?.aborted;
+      if (isGivenUp && isCancellation(error)) return;
+      throw error;
+    }
+    await host.waitForShutdown(options.signal);
+  }
+
+  async #dispose(): Promise<void> {
+    const { shutdownTimeout } = this.#hostOptions;
+    const dispose = () => this.host[Symbol.asyncDispose]();
+    if (shutdownTimeout === infiniteTimeSpan) return dispose();
+    const milliseconds = toTicks(shutdownTimeout, 'shutdownTimeout') / ticksPerMillisecond;
+    let isDone = false;
+    try {
+      await withDeadline('The disposal of the services', milliseconds, () => Promise.resolve(dispose()).finally(() => (isDone = true)), {
+        timeProvider: this.#timeProvider,
+      });
+    } finally {
+      this.#isIncomplete ||= !isDone;
+    }
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+
+  #onUnhandledError(error: unknown): void {
+    this.#failures.push(error);
+    this.#logger.critical(toError(error), 'An error that nobody handled stops the application');
+    this.#lifetime.stopApplication({ exitCode: 1 });
+  }
+
+  async #writeTimeline(): Promise<void> {
+    const file = process.env.HOSTWARD_TIMELINE;
+    if (!file) return;
+    const { timeline } = this.host;
+    const formats: Record<string, () => string> = {
+      '.txt': () => `${timeline.toText()}\n`,
+      '.json': () => `${JSON.stringify(timeline.entries, errorsAsText, 2)}\n`,
+    };
+    try {
+      await writeFile(file, (formats[extname(file)] ?? (() => timeline.toSvg()))());
+    } catch (error) {
+      process.stderr.write(`The timeline cannot be written: ${toError(error).message}\n`);
+    }
+  }
+
+  /** What was left behind may hold the process for ever. */
+  async #exit(exitCode: number): Promise<void> {
+    await Promise.all([process.stdout, process.stderr].map(stream => drained(stream)));
+    this.#control.exit(exitCode);
+  }
+}
+
+/** Waits until a stream has passed on what it holds, or the time is over. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0 || stream.destroyed) return;
+  const empty = new Promise<void>(resolve => stream.write('', () => resolve()));
+  await withDeadline('The output', drainTimeout, () => empty).catch(() => undefined);
+}
+
+function errorsAsText(_key: string, value: unknown): unknown {
+  return value instanceof Error ? value.message : value;
+}
