@@ -16,9 +16,12 @@ const maxRecursion = 100;
  * @see Microsoft.Extensions.DependencyInjection.ServiceLookup.CallSiteRuntimeResolver
  */
 export class CallSiteResolver {
-  /** What is being made, outermost first, and in which scope. Resolution is synchronous, so one stack serves all scopes. */
+  /** What is being made, outermost first. Resolution is synchronous, so one stack serves all scopes. */
   readonly #sites: CallSite[] = [];
-  readonly #scopes: ServiceScope[] = [];
+  /** What of it is scoped, with its scope. */
+  readonly #scoped: { readonly callSite: CallSite; readonly scope: ServiceScope }[] = [];
+  /** The scope in which something is being made. */
+  #scope: ServiceScope | undefined;
   /** How many requests are under way inside one another: more than one when a factory or a constructor asks. */
   #requests = 0;
 
@@ -26,7 +29,7 @@ export class CallSiteResolver {
 
   /** The scope in which something is being made; the root when nothing is. */
   get currentScope(): ServiceScope {
-    return this.#scopes.at(-1) ?? this.root;
+    return this.#scope ?? this.root;
   }
 
   get isMaking(): boolean {
@@ -40,28 +43,40 @@ export class CallSiteResolver {
 
   /** Answers a request. */
   resolve(callSite: CallSite, scope: ServiceScope): unknown {
+    const outer = this.#scope;
     const depth = this.#sites.length;
+    const scopedDepth = this.#scoped.length;
+    this.#scope = scope;
     this.#requests++;
     try {
       return this.#resolve(callSite, scope);
     } finally {
-      this.#requests--;
-      if (this.#sites.length > depth) this.#abandon(depth);
+      this.#leave(outer, depth, scopedDepth);
     }
   }
 
   /** Constructs something that is nobody's, with what `make` finds for it. */
   activate(callSite: CallSite, scope: ServiceScope, make: () => unknown): unknown {
+    this.#throwIfEndless(callSite);
+    const outer = this.#scope;
     const depth = this.#sites.length;
-    this.#throwIfEndless(callSite, scope);
+    const scopedDepth = this.#scoped.length;
+    this.#scope = scope;
     this.#requests++;
-    this.#push(callSite, scope);
+    this.#sites.push(callSite);
     try {
       return make();
     } finally {
-      this.#requests--;
-      this.#abandon(depth);
+      this.#leave(outer, depth, scopedDepth);
     }
+  }
+
+  #leave(outer: ServiceScope | undefined, depth: number, scopedDepth: number): void {
+    this.#requests--;
+    this.#scope = outer;
+    // What is left on the stacks was being made when something failed.
+    if (this.#scoped.length > scopedDepth) this.#scoped.length = scopedDepth;
+    if (this.#sites.length > depth) for (const callSite of this.#sites.splice(depth)) callSite.isRunning = false;
   }
 
   #resolve(callSite: CallSite, scope: ServiceScope): unknown {
@@ -69,31 +84,49 @@ export class CallSiteResolver {
     if (callSite.cache === 'none') return this.#make(callSite, scope);
     if (callSite.cache === 'root') return this.#makeForRoot(callSite);
     const known = scope.instances.get(callSite);
-    if (known !== undefined || scope.instances.has(callSite)) return known;
-    const instance = this.#make(callSite, scope);
-    scope.instances.set(callSite, instance);
-    return instance;
+    return known !== undefined || scope.instances.has(callSite) ? known : this.#makeForScope(callSite, scope);
   }
 
   #makeForRoot(callSite: CallSite): unknown {
     if (callSite.isRunning) throw this.#circular(callSite);
+    const outer = this.#scope;
     callSite.isRunning = true;
+    this.#scope = this.root;
     callSite.instance = this.#make(callSite, this.root);
     callSite.hasInstance = true;
+    this.#scope = outer;
     callSite.isRunning = false;
     return callSite.instance;
+  }
+
+  #makeForScope(callSite: CallSite, scope: ServiceScope): unknown {
+    if (this.#requests > 1 && this.#scoped.some(running => running.callSite === callSite && running.scope === scope)) throw this.#circular(callSite);
+    this.#scoped.push({ callSite, scope });
+    const instance = this.#make(callSite, scope);
+    this.#scoped.pop();
+    scope.instances.set(callSite, instance);
+    return instance;
   }
 
   #make(callSite: CallSite, scope: ServiceScope): unknown {
     const { kind } = callSite;
     if (kind === 'provider') return scope;
-    if (this.#requests > 1 && callSite.cache !== 'root') this.#throwIfEndless(callSite, scope);
-    this.#push(callSite, scope);
-    const instance = kind === 'construct' ? this.#construct(callSite, scope) : this.#call(callSite, scope);
-    this.#pop();
+    const instance =
+      kind === 'construct' && callSite.cache === 'none' && callSite.parts.length === 0 && this.#requests === 1
+        ? this.#construct(callSite, scope)
+        : this.#makeNoted(callSite, scope);
     if (kind === 'list') return instance;
     scope.capture(instance);
     return callSite.hooks ? this.#withHooks(callSite, callSite.hooks, instance, scope) : instance;
+  }
+
+  /** A class that receives nothing asks for nothing: everything else is noted while it is being made. */
+  #makeNoted(callSite: CallSite, scope: ServiceScope): unknown {
+    if (this.#requests > 1) this.#throwIfEndless(callSite);
+    this.#sites.push(callSite);
+    const instance = callSite.kind === 'construct' ? this.#construct(callSite, scope) : this.#call(callSite, scope);
+    this.#sites.pop();
+    return instance;
   }
 
   /** Spreading a list costs as much as the rest: most constructors have few parameters. */
@@ -142,32 +175,11 @@ export class CallSiteResolver {
     return source.kind === 'factory' && source.takesKey ? [key ?? null, context] : [context];
   }
 
-  #push(callSite: CallSite, scope: ServiceScope): void {
-    this.#sites.push(callSite);
-    this.#scopes.push(scope);
-  }
-
-  #pop(): void {
-    this.#sites.pop();
-    this.#scopes.pop();
-  }
-
-  /** Leaves what was being made when something failed. */
-  #abandon(depth: number): void {
-    for (const callSite of this.#sites.splice(depth)) callSite.isRunning = false;
-    this.#scopes.length = depth;
-  }
-
   /** Plans have no circles, but factories and constructors may ask for what they are making. */
-  #throwIfEndless(callSite: CallSite, scope: ServiceScope): void {
-    const isDeep = this.#requests >= suspicious.requests || this.#sites.length >= suspicious.depth;
-    if (callSite.cache === 'none' && !isDeep) return;
-    let count = 0;
-    this.#sites.forEach((site, index) => {
-      if (!isSame(site, callSite)) return;
-      if (callSite.cache === 'scope' && this.#scopes[index] === scope) throw this.#circular(callSite);
-      if (isDeep && ++count >= maxRecursion) throw this.#circular(callSite, true);
-    });
+  #throwIfEndless(callSite: CallSite): void {
+    if (this.#requests < suspicious.requests && this.#sites.length < suspicious.depth) return;
+    const count = this.#sites.reduce((rounds, site) => rounds + (isSame(site, callSite) ? 1 : 0), 0);
+    if (count >= maxRecursion) throw this.#circular(callSite, true);
   }
 
   /** @param isLastRound whether only the last of many rounds is worth mentioning */
