@@ -16,7 +16,7 @@ export abstract class BackgroundService implements IHostedService, Disposable {
   #executeTask: Promise<void> | undefined;
 
   /** What happens when the work ends by itself. Default: nothing, as in .NET. Differs from .NET: an addition. */
-  readonly restartPolicy?: RestartPolicy;
+  readonly restartPolicy?: RestartPolicy | undefined;
 
   /** The work under way; undefined before the first start. */
   get executeTask(): Promise<void> | undefined {

@@ -25,6 +25,7 @@ export { type IHostedLifecycleService, IHostedService } from './hosted-service.j
 export * from './lifetimes/index.js';
 export * from './logging/index.js';
 export * from './primitives/index.js';
+export { PeriodicBackgroundService, type PeriodicSchedule } from './periodic-background-service.js';
 export { RestartLimitError, RestartPolicy } from './restart-policy.js';
 export { runHost, type RunHostOptions } from './run-host.js';
 export * from './time/index.js';
