@@ -6,6 +6,7 @@ import type { ApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
 import { HostedServiceCalls } from './hosted-service-calls.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
+import { inStartOrder } from './hosted-service-order.js';
 import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
 import { keepProcessAlive } from './keep-process-alive.js';
 import type { IHostLifetime } from './lifetimes/index.js';
@@ -80,7 +81,7 @@ export class GenericHost implements IHost {
 
   async #startServices(signal: AbortSignal, started: IHostedService[]): Promise<void> {
     const { services, states } = this.#parts;
-    const hosted = (this.#hostedServices ??= services.getServices(IHostedService));
+    const hosted = (this.#hostedServices ??= this.#inOrder(services.getServices(IHostedService)));
     states.add(hosted);
     const lifecycle = hosted.filter(isLifecycleService);
     await this.#startPhase('starting', signal, lifecycle, service => service.starting(signal));
@@ -97,6 +98,11 @@ export class GenericHost implements IHost {
       onFailure: (service, error) => states.set(service, 'failed', error),
     });
     await this.#startPhase('started', signal, lifecycle, service => service.started(signal));
+  }
+
+  #inOrder(hosted: readonly IHostedService[]): readonly IHostedService[] {
+    const { services, options } = this.#parts;
+    return options.startOrder === 'dependencies' ? inStartOrder(hosted, token => services.getService(token)) : hosted;
   }
 
   async #startPhase<T extends IHostedService>(

@@ -27,6 +27,13 @@ export interface HostOptions {
    */
   rollbackFailedStart: boolean;
   /**
+   * Whether services start in the order of their registration, or each after those that it declares by `startAfter`; they stop in reverse. Default:
+   * `registration`.
+   *
+   * Differs from .NET: an addition.
+   */
+  startOrder: 'registration' | 'dependencies';
+  /**
    * After so long a service that holds up the start or the stop is named in a warning, and again when the time of the phase is over. Default: infinite (-1);
    * `runHost` sets 5 s.
    *
@@ -52,6 +59,7 @@ export function defaultHostOptions(): HostOptions {
     servicesStopConcurrently: false,
     backgroundServiceExceptionBehavior: 'stopHost',
     rollbackFailedStart: false,
+    startOrder: 'registration',
     slowServiceWarningTimeout: infiniteTimeSpan,
     hungServiceTimeout: infiniteTimeSpan,
   };

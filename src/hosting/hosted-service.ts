@@ -8,6 +8,12 @@ import { type ServiceToken, serviceToken } from './dependency-injection/service-
  * @see Microsoft.Extensions.Hosting.IHostedService
  */
 export interface IHostedService {
+  /**
+   * The hosted services that have to be started before this one, by class or by another token. Counts where `HostOptions.startOrder` is `dependencies`.
+   *
+   * Differs from .NET: an addition.
+   */
+  readonly startAfter?: readonly ServiceToken<unknown>[] | undefined;
   /** Starts the service. The signal fires when the start is given up: by the caller, by the startup timeout, or because the application is stopping. */
   start(signal: AbortSignal): Promise<void>;
   /** Stops the service. The signal fires when the stop should no longer be graceful. Called also when `start` never was or has failed. */

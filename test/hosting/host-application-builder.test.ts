@@ -116,6 +116,7 @@ describe('a builder', () => {
       servicesStopConcurrently: false,
       backgroundServiceExceptionBehavior: 'stopHost',
       rollbackFailedStart: false,
+      startOrder: 'registration',
       slowServiceWarningTimeout: -1,
       hungServiceTimeout: -1,
     });
