@@ -49,7 +49,6 @@ const clockReaders = {
 };
 
 const clockOwner = 'src/hosting/time/';
-const clockExceptions = { 'src/hosting/testing/firing-loop.ts': ['setImmediate'] };
 const stateException = 'src/hosting/time/joda.ts';
 const entryPoint = /^src\/commands\/(main\.ts|demo\/apphosts\/[^/]+\.ts)$/;
 
@@ -132,7 +131,6 @@ const clock = {
   create(context) {
     const from = projectPath(context);
     if (!from.startsWith('src/') || from.startsWith(clockOwner)) return {};
-    const exceptions = clockExceptions[from] ?? [];
     return {
       ImportSpecifier(node) {
         if (/^(node:)?perf_hooks$/.test(node.parent.source.value) && node.imported.name === 'performance') report(node, 'performance');
@@ -157,7 +155,7 @@ const clock = {
     }
 
     function report(node, what) {
-      if (!exceptions.includes(what) && node.parent.type !== 'TSTypeQuery') context.report({ node, messageId: 'clock', data: { what } });
+      if (node.parent.type !== 'TSTypeQuery') context.report({ node, messageId: 'clock', data: { what } });
     }
   },
 };

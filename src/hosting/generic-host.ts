@@ -12,7 +12,7 @@ import { keepProcessAlive } from './keep-process-alive.js';
 import type { IHostLifetime } from './lifetimes/index.js';
 import type { ILogger } from './logging/index.js';
 import { Deferred, isCancellation, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
-import { CancellationSource, type TimeProvider } from './time/index.js';
+import { CancellationSource, delay, type TimeProvider } from './time/index.js';
 
 /** What a {@link GenericHost} is made of. */
 export interface GenericHostParts {
@@ -219,6 +219,8 @@ export class GenericHost implements IHost {
     using _waiter = lifetime.onStopping(() => stopping.resolve());
     using _alive = keepProcessAlive();
     await stopping.promise;
+    const { options, timeProvider } = this.#parts;
+    await delay(options.shutdownDelay, { timeProvider });
     await this.stop();
   }
 

@@ -27,6 +27,13 @@ export interface HostOptions {
    */
   rollbackFailedStart: boolean;
   /**
+   * How long a program that is to stop goes on as before, not ready any more: until whoever sends it work has noticed. Counts where the host waits for the
+   * shutdown, not for a `stop` that is called. Default: 0.
+   *
+   * Differs from .NET: an addition.
+   */
+  shutdownDelay: TimeSpan;
+  /**
    * Whether services start in the order of their registration, or each after those that it declares by `startAfter`; they stop in reverse. Default:
    * `registration`.
    *
@@ -59,6 +66,7 @@ export function defaultHostOptions(): HostOptions {
     servicesStopConcurrently: false,
     backgroundServiceExceptionBehavior: 'stopHost',
     rollbackFailedStart: false,
+    shutdownDelay: 0,
     startOrder: 'registration',
     slowServiceWarningTimeout: infiniteTimeSpan,
     hungServiceTimeout: infiniteTimeSpan,

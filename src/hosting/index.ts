@@ -2,7 +2,10 @@ export { BackgroundService } from './background-service.js';
 export { IConsole, type IConsoleStream, SystemConsole } from './console.js';
 export * from './dependency-injection/index.js';
 export {
+  addHealthEndpoint,
   type CallOutcome,
+  HealthEndpoint,
+  HealthEndpointOptions,
   type HealthReport,
   type HealthStatus,
   type HostedServiceState,

@@ -116,6 +116,7 @@ describe('a builder', () => {
       servicesStopConcurrently: false,
       backgroundServiceExceptionBehavior: 'stopHost',
       rollbackFailedStart: false,
+      shutdownDelay: 0,
       startOrder: 'registration',
       slowServiceWarningTimeout: -1,
       hungServiceTimeout: -1,

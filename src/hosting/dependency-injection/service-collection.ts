@@ -142,6 +142,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   addAlias<T>(alias: ServiceToken<T>, target: ServiceToken<T>): this {
     throwUnlessServiceToken(alias, 'alias');
     throwUnlessServiceToken(target, 'target');
+    if (alias === target) throw new ArgumentError('alias', `${tokenName(alias)} cannot be another name of itself.`);
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is not called, but looked for in the stack
     return this.add(describeAlias(alias, target, this.addAlias));
   }
@@ -177,7 +178,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
       this.#descriptors[own] = describeAlias<IHostedService>(IHostedService, type, caller);
     }
     for (const alias of [IHostedService, ...as]) {
-      if (!this.#descriptors.some(({ serviceType, source }) => serviceType === alias && source.kind === 'alias' && source.target === type))
+      if (alias !== type && !this.#descriptors.some(({ serviceType, source }) => serviceType === alias && source.kind === 'alias' && source.target === type))
         this.add(describeAlias<unknown>(alias, type, caller));
     }
     return this;

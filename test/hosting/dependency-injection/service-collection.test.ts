@@ -344,6 +344,12 @@ describe('keyed registrations', () => {
 });
 
 describe('an alias', () => {
+  it('cannot be another name of itself', () => {
+    expect(() => new ServiceCollection().addAlias(IThing, IThing)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', paramName: 'alias' }) as Error,
+    );
+  });
+
   it.each(['singleton', 'scoped', 'transient'] as const)('is another name of a %s, with its lifetime', lifetime => {
     const services = new ServiceCollection().add(describeService(IThing, lifetime, A)).addAlias(IOther, IThing);
     const provider = new ServiceProvider(services);
@@ -360,6 +366,11 @@ describe('an alias', () => {
 });
 
 describe('addHostedService', () => {
+  it('takes the class among its further tokens for what it is', () => {
+    const provider = new ServiceProvider(new ServiceCollection().addHostedService(Service, { as: [Service] }), { validateOnBuild: true });
+    expect(provider.getServices(IHostedService)).toEqual([provider.getRequiredService(Service)]);
+  });
+
   const hosted = (services: ServiceCollection) => new ServiceProvider(services).getServices(IHostedService);
 
   it('registers a singleton under IHostedService, and not under its class', () => {
