@@ -1,0 +1,75 @@
+import { inject, type ServiceCollection } from '../dependency-injection/index.js';
+import { IHostApplicationLifetime } from '../host-application-lifetime.js';
+import { IHostEnvironment } from '../host-environment.js';
+import { type ILogger, ILoggerFactory } from '../logging/index.js';
+import { raceAbort, toError } from '../primitives/index.js';
+import { IHostLifetime } from './host-lifetime.js';
+import { IProcessControl } from './process-control.js';
+import { ISystemdNotifier, SystemdNotifier } from './systemd-notifier.js';
+import { currentOrigin, hasText, isSystemdService, type ProcessOrigin } from './systemd-service.js';
+
+/**
+ * Stops the application on SIGTERM, and tells systemd when it has started and when it stops.
+ *
+ * @see Microsoft.Extensions.Hosting.Systemd.SystemdLifetime
+ */
+export class SystemdLifetime implements IHostLifetime, Disposable {
+  readonly #logger: ILogger;
+  readonly #registrations: Disposable[] = [];
+  /** Notifications on their way. */
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(
+    @inject(IHostEnvironment) private readonly environment: IHostEnvironment,
+    @inject(IHostApplicationLifetime) private readonly lifetime: IHostApplicationLifetime,
+    @inject(ISystemdNotifier) private readonly notifier: ISystemdNotifier,
+    @inject(IProcessControl) private readonly control: IProcessControl,
+    @inject(ILoggerFactory) loggerFactory: ILoggerFactory,
+  ) {
+    this.#logger = loggerFactory.createLogger('Microsoft.Hosting.Lifetime');
+  }
+
+  async waitForStart(): Promise<void> {
+    const { environmentName, contentRootPath } = this.environment;
+    this.#registrations.push(
+      this.lifetime.onStarted(() => {
+        this.#logger.information(
+          'Application started. Hosting environment: {EnvironmentName}; Content root path: {ContentRoot}',
+          environmentName,
+          contentRootPath,
+        );
+        this.#notify('READY=1');
+      }),
+      this.lifetime.onStopping(() => {
+        this.#logger.information('Application is shutting down...');
+        this.#notify('STOPPING=1');
+      }),
+      this.control.onSignal('SIGTERM', () => this.lifetime.stopApplication()),
+    );
+  }
+
+  /** Waits for what systemd is being told, because the end of the process would cut it off. */
+  async stop(signal: AbortSignal): Promise<void> {
+    await raceAbort(this.#pending, signal).catch(() => undefined);
+  }
+
+  [Symbol.dispose](): void {
+    for (const registration of this.#registrations.splice(0)) registration[Symbol.dispose]();
+  }
+
+  #notify(state: string): void {
+    this.#pending = this.#pending
+      .then(() => this.notifier.notify(state))
+      .catch((error: unknown) => this.#logger.critical(toError(error), 'systemd was not notified'));
+  }
+}
+
+/**
+ * Makes the program a systemd service of type `notify` where it is one, and changes nothing anywhere else.
+ *
+ * @see Microsoft.Extensions.Hosting.SystemdHostBuilderExtensions.AddSystemd (.NET 11)
+ */
+export function addSystemd(services: ServiceCollection, origin: ProcessOrigin = currentOrigin): ServiceCollection {
+  if (!isSystemdService(origin) && !hasText(origin.env.NOTIFY_SOCKET)) return services;
+  return services.tryAddSingleton(ISystemdNotifier, SystemdNotifier).addSingleton(IHostLifetime, SystemdLifetime);
+}
