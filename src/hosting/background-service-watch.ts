@@ -46,7 +46,8 @@ export class BackgroundServiceWatch {
         },
         (thrown: unknown) => {
           const error = toError(thrown);
-          end(isCancellation(error) ? 'done' : 'failed', error);
+          if (this.parts.lifetime.applicationStopping.aborted && isCancellation(error)) end('done');
+          else end('failed', error);
           return this.#onEnded(service, error);
         },
       ),
@@ -88,7 +89,8 @@ export class BackgroundServiceWatch {
     const { lifetime, states, timeProvider } = this.parts;
     try {
       await delay(milliseconds, { timeProvider, signal: lifetime.applicationStopping });
-    } catch {
+    } catch (thrown) {
+      if (!isCancellation(thrown)) return this.#onFailed(service, toError(thrown));
       // It will not come back, but what ended it has been said.
       return states.set(service, error ? 'failed' : 'finished');
     }
@@ -99,7 +101,8 @@ export class BackgroundServiceWatch {
     } catch (thrown) {
       return this.#onEnded(service, toError(thrown));
     }
-    states.set(service, 'running');
+    // The host may have stopped it meanwhile.
+    if (states.statusOf(service) === 'starting') states.set(service, 'running');
     this.add(service);
   }
 

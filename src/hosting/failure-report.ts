@@ -26,7 +26,9 @@ function report(failure: Error, timeline: IHostTimeline | undefined, withStacks:
     const parts = current instanceof AggregateError ? [...new Set(current.errors as unknown[])].map(toError) : [];
     const [only] = parts;
     const shown = parts.length === 1 && only ? only : current;
-    lines.push(`${prefix}: ${withStacks ? shown.stack : shown.message}`, ...placeOf(shown, timeline));
+    // A stack begins with the name of the error.
+    const text = withStacks ? (shown.stack ?? shown.message) : shown.message;
+    lines.push(withStacks && prefix === 'Error' ? text : `${prefix}: ${text}`, ...placeOf(shown, timeline));
     for (const part of parts) {
       reported.add(part);
       if (parts.length > 1) lines.push(`  - ${withStacks ? part.stack : part.message}`, ...placeOf(part, timeline).map(line => `  ${line}`));

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { TimelineEntry } from './diagnostics/index.js';
 import { type ErrorDetail, reportFailures } from './failure-report.js';
 import type { IHost } from './host.js';
 import { IHostApplicationLifetime } from './host-application-lifetime.js';
@@ -54,7 +55,7 @@ export class HostRun {
     await this.#writeTimeline();
     process.stderr.write(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail));
     const exitCode = this.#failures.length > 0 ? 1 : (this.#lifetime.exitCode ?? 0);
-    if (this.#isIncomplete || this.host.timeline.entries.some(({ outcome }) => outcome === 'leftBehind')) await this.#exit(exitCode);
+    if (this.#isIncomplete || this.host.timeline.entries.some(isAtWork)) await this.#exit(exitCode);
     return exitCode;
   }
 
@@ -120,6 +121,11 @@ export class HostRun {
     await Promise.all([process.stdout, process.stderr].map(stream => drained(stream)));
     this.#control.exit(exitCode);
   }
+}
+
+/** Whether nobody waited for the end of a call: the host moved on, or a background service ignores its signal. */
+function isAtWork({ phase, outcome }: TimelineEntry): boolean {
+  return outcome === 'leftBehind' || (phase === 'execute' && outcome === 'running');
 }
 
 /** Waits until a stream has passed on what it holds, or the time is over. */

@@ -1,7 +1,7 @@
 import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
 import { ArgumentOutOfRangeError, HostwardError } from './primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider, type TimeSpan } from './time/index.js';
-import { ticksPerMillisecond, toTicks } from './time/span.js';
+import { maxTimerMilliseconds, ticksPerMillisecond, toTicks } from './time/span.js';
 
 /**
  * What happens when the work of a background service ends by itself. Differs from .NET: an addition; there it is never restarted.
@@ -53,8 +53,8 @@ export class RestartBudget {
   readonly #jitter: number;
   readonly #maxRestarts: number;
   readonly #window: number;
-  /** When there were restarts, in milliseconds of the clock. */
-  #restarts: number[] = [];
+  /** When there were restarts, as timestamps: a wall clock that is set changes nothing. */
+  #restarts: bigint[] = [];
 
   /** @throws ArgumentOutOfRangeError for a number that makes no sense */
   constructor(
@@ -63,9 +63,9 @@ export class RestartBudget {
     private readonly random: () => number = Math.random,
   ) {
     this.#when = policy.when;
-    this.#initialDelay = millisecondsOf(policy.initialDelay ?? 1_000, 'initialDelay');
-    this.#maxDelay = millisecondsOf(policy.maxDelay ?? 60_000, 'maxDelay');
-    this.#window = policy.window === infiniteTimeSpan ? Infinity : millisecondsOf(policy.window ?? 600_000, 'window');
+    this.#initialDelay = millisecondsOf(policy.initialDelay ?? 1_000, 'initialDelay', maxTimerMilliseconds);
+    this.#maxDelay = millisecondsOf(policy.maxDelay ?? 60_000, 'maxDelay', maxTimerMilliseconds);
+    this.#window = policy.window === infiniteTimeSpan ? Infinity : millisecondsOf(policy.window ?? 600_000, 'window', Infinity);
     this.#factor = inRange(policy.factor ?? 2, 'factor', 1, Infinity);
     this.#jitter = inRange(policy.jitter ?? 0.2, 'jitter', 0, 1);
     this.#maxRestarts = inRange(policy.maxRestarts ?? 10, 'maxRestarts', 0, Infinity);
@@ -83,17 +83,17 @@ export class RestartBudget {
 
   /** The wait before the next restart, in milliseconds, which is counted; undefined when there is none left. */
   next(): number | undefined {
-    const now = this.timeProvider.getUtcNowMilliseconds();
-    this.#restarts = this.#restarts.filter(restart => now - restart < this.#window);
+    const now = this.timeProvider.getTimestamp();
+    this.#restarts = this.#restarts.filter(restart => this.timeProvider.getElapsedMilliseconds(restart, now) < this.#window);
     if (this.#restarts.length >= this.#maxRestarts) return undefined;
-    const delay = Math.min(this.#maxDelay, this.#initialDelay * this.#factor ** this.#restarts.length);
+    const delay = this.#initialDelay === 0 ? 0 : Math.min(this.#maxDelay, this.#initialDelay * this.#factor ** this.#restarts.length);
     this.#restarts.push(now);
-    return Math.round(delay * (1 + this.#jitter * (2 * this.random() - 1)));
+    return Math.min(maxTimerMilliseconds, Math.round(delay * (1 + this.#jitter * (2 * this.random() - 1))));
   }
 }
 
-function millisecondsOf(span: TimeSpan, name: string): number {
-  return inRange(toTicks(span, name) / ticksPerMillisecond, name, 0, Infinity);
+function millisecondsOf(span: TimeSpan, name: string, most: number): number {
+  return inRange(toTicks(span, name) / ticksPerMillisecond, name, 0, most);
 }
 
 function inRange(value: number, name: string, least: number, most: number): number {

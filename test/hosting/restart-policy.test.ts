@@ -92,6 +92,27 @@ describe('a background service with a restart policy', () => {
     bench.time.expectNoPendingTimers();
   });
 
+  it('stays stopped when its start takes until the host has stopped it', async () => {
+    class Slow extends Worker {
+      override async start(signal: AbortSignal): Promise<void> {
+        if (this.startedAt.length > 0) await new Promise<void>(resolve => void bench.time.createTimer(() => resolve(), undefined, 500, -1));
+        await super.start(signal);
+      }
+    }
+    const slow: Slow = new Slow(() => bench.time, [fails, returns], steady);
+    const bench = benchOf({ slow: () => slow });
+    await using _bench = bench;
+    const health = bench.host.services.getRequiredService(IHostHealth);
+    const statuses: string[] = [];
+    await bench.host.start();
+    health.onChange(({ status }) => void statuses.push(status));
+    await bench.time.advanceAsync(1_100);
+    const stopped = bench.host.stop();
+    await bench.time.advanceAsync(1_000);
+    await stopped;
+    expect(statuses.slice(statuses.indexOf('stopping'))).not.toContain('running');
+  });
+
   it('may have the policy from outside, which wins over its own', async () => {
     const { worker, bench } = open(
       [fails],
@@ -132,6 +153,14 @@ describe('the budget of restarts', () => {
     ]);
   });
 
+  it('never waits where there is no wait at the beginning, however often', () => {
+    expect(delays({ initialDelay: 0, maxRestarts: Infinity }, Math.random, 1_100).at(-1)).toBe(0);
+  });
+
+  it('waits no longer than a timer can', () => {
+    expect(delays({ initialDelay: 4_294_967_294, maxDelay: 4_294_967_294 }, () => 1, 1)).toEqual([4_294_967_294]);
+  });
+
   it('forgets what is longer ago than the window', () => {
     expect(delays({ window: 5_000, maxRestarts: 2, jitter: 0 }, Math.random, 6, 3_000)).toEqual([1_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
     expect(delays({ window: -1, maxRestarts: 2, jitter: 0 }, Math.random, 3, 1_000_000_000)).toEqual([1_000, 2_000, undefined]);
@@ -140,6 +169,7 @@ describe('the budget of restarts', () => {
   it.each([
     ['initialDelay', -5],
     ['maxDelay', NaN],
+    ['maxDelay', 4_294_967_295],
     ['factor', 0.5],
     ['jitter', -0.1],
     ['maxRestarts', -1],

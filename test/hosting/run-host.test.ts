@@ -167,6 +167,14 @@ describe('a program that runs a host', () => {
     expect([exitCode, lines(stdout).at(-1), stderr]).toEqual([1, 'c is disposed', 'Error: The disposal of the services did not finish within 150 ms.\n']);
   });
 
+  it('whose background service ignores its signal ends all the same', async () => {
+    await using program = programs.start('hangs', 'execute');
+    await program.prints('ready');
+    program.child.kill('SIGTERM');
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, lines(stdout).at(-1), stderr]).toEqual([0, 'a is disposed', '']);
+  });
+
   it.each([
     ['exception', 'Error: nobody caught it\n  Caused by: the reason\n'],
     ['rejection', 'Error: nobody awaited it\n'],
@@ -188,7 +196,7 @@ describe('a program that runs a host', () => {
 
   it('prints stacks when it is debugged', async () => {
     const { stderr } = await programs.run('start-fails', { HOSTWARD_DEBUG: '1' });
-    expect(stderr).toMatch(/^Error: Error: b cannot start\n {4}at .*\n[^]*\n {2}Caused by: Error: no database\n {4}at /);
+    expect(stderr).toMatch(/^Error: b cannot start\n {4}at .*\n[^]*\n {2}Caused by: Error: no database\n {4}at /);
   });
 
   it.each([

@@ -33,7 +33,7 @@ export interface HostedServiceState {
 
 /** The state of all hosted services. Differs from .NET: an addition. */
 export interface IHostHealth {
-  /** In the order of registration; empty until the host has begun to start. */
+  /** In the order in which they start; empty until the host has begun to. */
   readonly services: readonly HostedServiceState[];
   /** Calls back with a service's new state at each change. */
   onChange(listener: (state: HostedServiceState) => void): Disposable;

@@ -72,7 +72,7 @@ export class HostTimeline implements IHostTimeline {
         const width = Math.max(...rows.map(({ label }) => label.length));
         const scale = barWidth / Math.max(1, end - begin);
         const lines = rows.map(row => {
-          const [from, to] = [Math.floor((row.begin - begin) * scale), Math.ceil((row.end - begin) * scale)];
+          const [from, to] = [Math.min(barWidth - 1, Math.floor((row.begin - begin) * scale)), Math.ceil((row.end - begin) * scale)];
           const bar = ' '.repeat(from) + '#'.repeat(Math.max(1, to - from));
           return `  ${row.label.padEnd(width)}  ${duration(row.end - row.begin).padStart(9)}  ${bar.padEnd(barWidth)}${row.note}`.trimEnd();
         });

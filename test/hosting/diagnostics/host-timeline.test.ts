@@ -52,14 +52,14 @@ describe('the timeline of a host', () => {
       '  Object starting                0.0 ms  #',
       `  Object start                   200 ms  ${'#'.repeat(40)}`,
       `  Object-2 start                 100 ms  ${'#'.repeat(20)}`,
-      `  Object started                 0.0 ms  ${' '.repeat(40)}#`,
+      `  Object started                 0.0 ms  ${' '.repeat(39)}#`,
       '',
       'stop: 50 ms',
       '  Object stopping                0.0 ms  #',
       `  Object-2 stop                  0.0 ms  ${'#'.padEnd(40)} failed`,
       `  Object stop                     50 ms  ${'#'.repeat(40)}`,
-      `  Object stopped                 0.0 ms  ${' '.repeat(40)}#`,
-      `  IHostLifetime stopLifetime     0.0 ms  ${' '.repeat(40)}#`,
+      `  Object stopped                 0.0 ms  ${' '.repeat(39)}#`,
+      `  IHostLifetime stopLifetime     0.0 ms  ${' '.repeat(39)}#`,
     ]);
   });
 
