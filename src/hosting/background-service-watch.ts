@@ -31,12 +31,21 @@ export class BackgroundServiceWatch {
 
   constructor(private readonly parts: BackgroundServiceWatchParts) {}
 
+  /** Notes the policies of the services that will be watched: their end may come when the provider has been disposed. */
+  prepare(hosted: readonly object[]): void {
+    const { services, timeProvider } = this.parts;
+    for (const service of hosted) {
+      if (!(service instanceof BackgroundService)) continue;
+      const policy = services.getKeyedService(RestartPolicy, service.constructor) ?? service.restartPolicy;
+      if (policy) this.#budgets.set(service, new RestartBudget(policy, timeProvider));
+    }
+  }
+
   /** Begins to watch a service that has just started. */
   add(service: object): void {
     if (!(service instanceof BackgroundService)) return;
     const work = service.executeTask;
     if (!work) return;
-    this.#notePolicy(service);
     const end = this.parts.timeline.begin(this.parts.states.nameOf(service), 'execute');
     this.#watched.push(
       work.then(
@@ -104,14 +113,6 @@ export class BackgroundServiceWatch {
     // The host may have stopped it meanwhile.
     if (states.statusOf(service) === 'starting') states.set(service, 'running');
     this.add(service);
-  }
-
-  /** Asked for at the start, because the end may come when the provider has been disposed. */
-  #notePolicy(service: BackgroundService): void {
-    if (this.#budgets.has(service)) return;
-    const { services, timeProvider } = this.parts;
-    const policy = services.getKeyedService(RestartPolicy, service.constructor) ?? service.restartPolicy;
-    if (policy) this.#budgets.set(service, new RestartBudget(policy, timeProvider));
   }
 
   #onFinished(service: BackgroundService): void {

@@ -65,7 +65,7 @@ export class GenericHost implements IHost {
     source.cancelAfter(options.startupTimeout);
     await this.#timed('waitForStart', () => hostLifetime.waitForStart(source.signal));
     throwIfAborted(source.signal);
-    const started: IHostedService[] = [];
+    const started = new Set<IHostedService>();
     try {
       await this.#startServices(source.signal, started);
     } catch (error) {
@@ -79,9 +79,9 @@ export class GenericHost implements IHost {
     logger.log('debug', { id: 2, name: 'Started' }, undefined, 'Hosting started');
   }
 
-  async #startServices(signal: AbortSignal, started: IHostedService[]): Promise<void> {
+  async #startServices(signal: AbortSignal, started: Set<IHostedService>): Promise<void> {
     const { services, states } = this.#parts;
-    const hosted = (this.#hostedServices ??= this.#inOrder(services.getServices(IHostedService)));
+    const hosted = (this.#hostedServices ??= this.#prepare(services.getServices(IHostedService)));
     states.add(hosted);
     const lifecycle = hosted.filter(isLifecycleService);
     await this.#startPhase('starting', signal, lifecycle, service => service.starting(signal));
@@ -91,7 +91,7 @@ export class GenericHost implements IHost {
     };
     await this.#startPhase('start', signal, hosted, start, {
       onSuccess: service => {
-        started.push(service);
+        started.add(service);
         states.set(service, 'running');
         this.#watch.add(service);
       },
@@ -100,9 +100,11 @@ export class GenericHost implements IHost {
     await this.#startPhase('started', signal, lifecycle, service => service.started(signal));
   }
 
-  #inOrder(hosted: readonly IHostedService[]): readonly IHostedService[] {
+  #prepare(registered: readonly IHostedService[]): readonly IHostedService[] {
     const { services, options } = this.#parts;
-    return options.startOrder === 'dependencies' ? inStartOrder(hosted, token => services.getService(token)) : hosted;
+    const hosted = options.startOrder === 'dependencies' ? inStartOrder(registered, token => services.getService(token)) : registered;
+    this.#watch.prepare(hosted);
+    return hosted;
   }
 
   async #startPhase<T extends IHostedService>(
@@ -117,11 +119,13 @@ export class GenericHost implements IHost {
     throwCollected(errors, 'One or more hosted services failed to start.');
   }
 
-  async #rollBack(started: readonly IHostedService[]): Promise<void> {
+  /** In reverse of the order in which services start, whichever of them was ready first. */
+  async #rollBack(started: ReadonlySet<IHostedService>): Promise<void> {
     const { logger, options, timeProvider } = this.#parts;
     using source = new CancellationSource({ timeProvider });
     source.cancelAfter(options.shutdownTimeout);
-    for (const error of await this.#stopInOrder([...started].reverse(), source.signal))
+    const reversed = (this.#hostedServices ?? []).filter(service => started.has(service)).reverse();
+    for (const error of await this.#stopInOrder(reversed, source.signal))
       logger.error(error, 'A service that had started failed to stop after the failed start');
   }
 
