@@ -1,4 +1,4 @@
-import { importBuilt } from './fake-timers.mjs';
+import { importBuilt } from './built.mjs';
 
 /** hostward and its peers, and classes that both hostward and inversify know how to construct. */
 export async function importContainers() {
@@ -44,7 +44,7 @@ export function containerOf(types, { Container }, scope = 'Singleton') {
   return container;
 }
 
-/** How often `isRight` says no would be how often the benchmark is wrong: once is enough. */
+/** A benchmark of work that was not done says nothing. */
 export function assertRight(isRight) {
   if (!isRight) throw new Error('The work that was timed did not do what it should have.');
 }

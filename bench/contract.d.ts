@@ -7,8 +7,6 @@ export interface Benchmark<Context> {
   readonly ours: Contender<Context> & {
     /** The target, where it is no ratio: what our median should be at most, in the unit of the benchmark. */
     readonly atMost?: number;
-    /** The same of a benchmark in milliseconds. */
-    readonly atMostMilliseconds?: number;
   };
   readonly peers: readonly Peer<Context>[];
   /** Turns of each contender that are not counted. */

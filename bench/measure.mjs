@@ -19,7 +19,7 @@ export async function measure({ name, describe, unit = 'ms', setup, teardown, ou
       ratio: summaries[0].median / summaries[index + 1].median,
       atMost: contender.atMost,
     }));
-    return { name, describe, unit, runs, contenders: summaries, atMost: ours.atMost ?? ours.atMostMilliseconds, comparisons, skipped };
+    return { name, describe, unit, runs, contenders: summaries, atMost: ours.atMost, comparisons, skipped };
   } finally {
     await teardown?.(context);
   }

@@ -16,7 +16,7 @@ export default {
     return createHome();
   },
   teardown: removeHome,
-  ours: { name: 'hostward demo', atMostMilliseconds: 2_000, run: timeDemo },
+  ours: { name: 'hostward demo', atMost: 2_000, run: timeDemo },
   peers: [{ name: 'node -e 0', command: ({ home }) => ({ file: process.execPath, args: ['-e', '0'], env: { ...process.env, HOME: home } }) }],
 };
 

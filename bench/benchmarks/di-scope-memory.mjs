@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { assertBuilt } from '../fake-timers.mjs';
+import { assertBuilt } from '../built.mjs';
 
 const scopes = 10_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));

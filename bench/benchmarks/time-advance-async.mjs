@@ -1,4 +1,5 @@
-import { importBuilt, importFakeTimers, millisecondsOf } from '../fake-timers.mjs';
+import { importBuilt } from '../built.mjs';
+import { importFakeTimers, millisecondsOf } from '../fake-timers.mjs';
 
 const firings = 2_000;
 

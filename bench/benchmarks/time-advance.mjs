@@ -1,4 +1,5 @@
-import { armInDisorder, importBuilt, importFakeTimers, millisecondsOf } from '../fake-timers.mjs';
+import { importBuilt } from '../built.mjs';
+import { armInDisorder, importFakeTimers, millisecondsOf } from '../fake-timers.mjs';
 
 const count = 100_000;
 

@@ -1,5 +1,6 @@
 import { setTimeout as nodeDelay } from 'node:timers/promises';
-import { importBuilt, millisecondsOf } from '../fake-timers.mjs';
+import { importBuilt } from '../built.mjs';
+import { millisecondsOf } from '../fake-timers.mjs';
 
 const count = 20_000;
 

@@ -1,4 +1,5 @@
-import { armInDisorder, importBuilt, millisecondsOf } from '../fake-timers.mjs';
+import { importBuilt } from '../built.mjs';
+import { armInDisorder, millisecondsOf } from '../fake-timers.mjs';
 
 /** @type {import('../contract').Benchmark<{ FakeTimeProvider: Function }>} */
 export default {

@@ -1,4 +1,5 @@
-import { importBuilt, millisecondsOf } from '../fake-timers.mjs';
+import { importBuilt } from '../built.mjs';
+import { millisecondsOf } from '../fake-timers.mjs';
 
 const count = 100_000;
 

@@ -17,7 +17,7 @@ export default {
     return createHome();
   },
   teardown: removeHome,
-  ours: { name: 'a line of the view', atMostMilliseconds: 100, run: context => timeAppHost(context, observeView) },
+  ours: { name: 'a line of the view', atMost: 100, run: context => timeAppHost(context, observeView) },
   peers: [{ name: 'fs.watch and connect', run: context => timeAppHost(context, observeByHand) }],
 };
 

@@ -53,7 +53,7 @@ export class HostRun {
     await this.#attempt(() => this.#run());
     await this.#attempt(() => this.#dispose());
     await this.#writeTimeline();
-    process.stderr.write(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail));
+    if (this.#failures.length > 0) process.stderr.write(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail));
     const exitCode = this.#failures.length > 0 ? 1 : (this.#lifetime.exitCode ?? 0);
     if (this.#isIncomplete || this.host.timeline.entries.some(isAtWork)) await this.#exit(exitCode);
     return exitCode;

@@ -34,8 +34,8 @@ export class CallSiteFactory {
   find(token: ServiceToken<unknown>, key: unknown, chain: CallSiteChain = new CallSiteChain()): CallSite | undefined {
     const known = this.table.find(token, key);
     if (known?.callSite) return known.callSite;
-    if (!known) throwUnlessServiceToken(token, 'token');
     if (known) chain.throwIfCircular(known);
+    else throwUnlessServiceToken(token, 'token');
     const registration = known ? this.table.answering(known) : this.#forAnyKey(token, key);
     if (!registration) return undefined;
     const entry = this.table.intern(token, key);

@@ -1,9 +1,9 @@
 import { Container, type GetAllOptions, type ServiceIdentifier } from 'inversify';
 import { Plugin, type PluginApi, type PluginContext } from '@inversifyjs/plugin';
 import { dependenciesOf, hasDeclaredDependencies } from './dependency.js';
-import { isBindingName } from './inject.js';
 import { type Activation, type Deactivation, deactivationsOf, hasInjectedMembers, hooksOf, type InstanceHooks } from './instance-hooks.js';
 import { describe, describeAlias, type ServiceDescriptor, type ServiceLifetime } from './service-descriptor.js';
+import { isBindingName } from './service-key.js';
 import { type AbstractClass, type Class, isServiceToken, type ServiceToken, tokenName } from './service-token.js';
 
 /** Changes the finished container before anything is resolved from it, with the full inversify API. */

@@ -1,7 +1,7 @@
 import { inject as inversifyInject, multiInject, named, optional as inversifyOptional } from 'inversify';
 import { ArgumentError } from '../primitives/index.js';
 import { declareDependency, type Dependency, type DependencyListEntry, type Injection, isInjection, type ValueType } from './dependency.js';
-import { anyKey, inheritedKey } from './service-key.js';
+import { inheritedKey, isBindingName } from './service-key.js';
 import { type ServiceToken, throwUnlessServiceToken } from './service-token.js';
 
 /** Says which service a constructor parameter receives. Every parameter needs one; types are never reflected. */
@@ -67,11 +67,6 @@ function inversifyDecorators({ token, key, isOptional, isMultiple, isServiceKey,
   if (isBindingName(key)) decorators.push(named(key));
   if (isOptional) decorators.push(inversifyOptional());
   return decorators;
-}
-
-/** Whether inversify can have the key as the name of a binding. */
-export function isBindingName(key: unknown): key is string | number | symbol {
-  return (typeof key === 'string' || typeof key === 'number' || typeof key === 'symbol') && key !== anyKey && key !== inheritedKey;
 }
 
 function serviceOf(entry: DependencyListEntry): Dependency {

@@ -20,3 +20,8 @@ export function keyName(key: unknown): string {
 export function normalizedKey(key: unknown): unknown {
   return key === null ? undefined : key === 0 ? 0 : key;
 }
+
+/** Whether inversify can have the key as the name of a binding. */
+export function isBindingName(key: unknown): key is string | number | symbol {
+  return (typeof key === 'string' || typeof key === 'number' || typeof key === 'symbol') && key !== anyKey && key !== inheritedKey;
+}

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { type ServiceToken, serviceToken } from '../dependency-injection/index.js';
 import { HostwardError } from '../primitives/index.js';
 import { hasText } from './systemd-service.js';
@@ -28,6 +27,7 @@ export class SystemdNotifier implements ISystemdNotifier {
 
   async notify(state: string): Promise<void> {
     if (!this.isEnabled) return;
+    const { execFile } = await import('node:child_process');
     await new Promise<void>((resolve, reject) => {
       execFile('systemd-notify', [state], { env: process.env, timeout: patience, killSignal: 'SIGKILL' }, (error, _stdout, stderr) => {
         if (error) reject(new HostwardError('ERR_SYSTEMD_NOTIFY', `systemd could not be told ${state}: ${stderr.trim() || error.message}`, { cause: error }));
