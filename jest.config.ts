@@ -5,6 +5,8 @@ const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // No test is about speed: the limit is for what hangs, also on a machine that is busy.
+  testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/build-cli.ts',
   extensionsToTreatAsEsm: [],
   moduleNameMapper: {

@@ -14,6 +14,8 @@ export interface Benchmark<Context> {
   /** Turns of each contender that are. */
   readonly runs: number;
   setup?(): Promise<Context> | Context;
+  /** What has to be known of a peer on this machine, such as its version. Printed below the figures. */
+  notes?(context: Context): readonly string[];
   teardown?(context: Context): Promise<void> | void;
 }
 

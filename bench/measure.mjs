@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Runs one benchmark: warm-up, then rounds in which every contender has its turn. @see contract.d.ts */
-export async function measure({ name, describe, unit = 'ms', setup, teardown, ours, peers, warmup, runs }) {
+export async function measure({ name, describe, unit = 'ms', setup, teardown, notes, ours, peers, warmup, runs }) {
   const context = await setup?.();
   try {
     const skipped = peers.map(peer => ({ peer: peer.name, reason: peer.unavailable?.(context) })).filter(({ reason }) => reason);
@@ -19,7 +19,7 @@ export async function measure({ name, describe, unit = 'ms', setup, teardown, ou
       ratio: summaries[0].median / summaries[index + 1].median,
       atMost: contender.atMost,
     }));
-    return { name, describe, unit, runs, contenders: summaries, atMost: ours.atMost, comparisons, skipped };
+    return { name, describe, unit, runs, contenders: summaries, atMost: ours.atMost, comparisons, skipped, notes: notes?.(context) ?? [] };
   } finally {
     await teardown?.(context);
   }
@@ -33,7 +33,8 @@ async function time(contender, context) {
   return own ?? since(started);
 }
 
-function timeCommand(name, { file, args = [], env, cwd }) {
+/** The milliseconds from the start of a child process to its end. @throws Error when it ends with another exit code than 0 */
+export function timeCommand(name, { file, args = [], env, cwd }) {
   const started = process.hrtime.bigint();
   const { status, signal, stderr, error } = spawnSync(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: 60_000 });
   const milliseconds = since(started);

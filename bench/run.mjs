@@ -35,7 +35,7 @@ async function select(names) {
   return Promise.all(wanted.map(async name => ({ name, ...(await import(new URL(`${name}.mjs`, folder))).default })));
 }
 
-function print({ name, describe, unit, runs, contenders, atMost, comparisons, skipped }) {
+function print({ name, describe, unit, runs, contenders, atMost, comparisons, skipped, notes }) {
   console.log(`\n${name}: ${describe} (${runs} runs)`);
   for (const { name, median, p10, p90 } of contenders) {
     console.log(`  ${name.padEnd(36)} ${format(median)} ${unit}   ${format(p10)} .. ${format(p90)}`);
@@ -45,6 +45,7 @@ function print({ name, describe, unit, runs, contenders, atMost, comparisons, sk
     console.log(`  ${ratio.toFixed(2)}x ${peer}${atMost === undefined ? '' : `   ${verdict(ratio, atMost, 'x')}`}`);
   }
   for (const { peer, reason } of skipped) console.log(`  without ${peer}: ${reason}`);
+  for (const note of notes) console.log(`  ${note}`);
 }
 
 function verdict(value, atMost, unit) {

@@ -1,28 +1,35 @@
-// node scripts/build.mjs         the library (tsc, into dist/) and the CLI (esbuild, into dist/cli/)
+// node scripts/build.mjs         the library (into dist/) and the CLI (into dist/cli/)
 // node scripts/build.mjs --cli   only the CLI
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const cli = join(dist, 'cli');
 const demos = join(root, 'src/commands/demo/apphosts');
+/** Nothing runs when a file of the library is imported, so these load for nothing, and a user's esbuild warns of them. */
+const importsOfNothing = /^import "\.[^"]*";\n/gm;
 
 if (!process.argv.includes('--cli')) await buildLibrary();
 await buildCli();
 
-/** The library, file by file, with declarations: native tsc, which is also what checks it. */
+/**
+ * The library: declarations file by file, from native tsc, which is also what checks it; the code in few files, from esbuild, because opening files is most
+ * of what a start costs.
+ */
 async function buildLibrary() {
+  const bundled = bundleLibrary();
   const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'], { cwd: root, encoding: 'utf8' });
+  const options = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--listEmittedFiles'];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: root, encoding: 'utf8' });
   const lines = stdout.split('\n');
-  const emitted = lines.filter(line => line.startsWith('TSFILE: ')).map(line => resolve(line.slice('TSFILE: '.length)));
+  const declarations = lines.filter(line => line.startsWith('TSFILE: ')).map(line => resolve(line.slice('TSFILE: '.length)));
   process.stdout.write(
     lines
       .filter(line => line && !line.startsWith('TSFILE: '))
@@ -30,7 +37,57 @@ async function buildLibrary() {
       .join(''),
   );
   if (status !== 0) process.exitCode = 1;
-  await removeOthers(dist, emitted, cli);
+  const files = await bundled;
+  await Promise.all(
+    files.map(async ({ path, text }) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }),
+  );
+  await removeOthers(dist, [...declarations, ...files.map(({ path }) => path)], cli);
+}
+
+/** One file for each entry point of the package, and one for whatever several of them share: a class exists once, whichever of them it is imported from. */
+async function bundleLibrary() {
+  const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const modules = Object.values(exports).filter(entry => entry.default);
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: modules.map(entry => entry.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts')),
+    outbase: join(root, 'src'),
+    outdir: dist,
+    chunkNames: 'shared/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    charset: 'utf8',
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+  });
+  const names = await classNamesOf(metafile.inputs);
+  return outputFiles.map(({ path, text }) => ({ path, text: withClassNames(text, names).replace(importsOfNothing, '') }));
+}
+
+/**
+ * `code` with the names that classes have in the source: logs, health and errors call them by these, and esbuild puts `_` before those that mention themselves.
+ *
+ * Its own `keepNames` would do it when the code runs, and no bundler of a user could leave out what is not used.
+ */
+function withClassNames(code, sourceNames) {
+  const restored = code.replace(/\b_([A-Z]\w*)\b/g, (word, name) => (new RegExp(`\\bvar ${name} = class ${word}\\b`).test(code) ? name : word));
+  const names = [...restored.matchAll(/^(?:(?:var|let) (\w+) = )?class(?: (?!extends\b)(\w+))?/gm)].map(([, variable, name]) => name ?? variable);
+  const unknown = names.filter(name => !sourceNames.has(name));
+  if (unknown.length > 0) throw new Error(`Two classes of one name, of which one would be called ${unknown.join(', ')}: give each a name of its own.`);
+  return restored;
+}
+
+async function classNamesOf(inputs) {
+  const sources = await Promise.all(Object.keys(inputs).map(path => readFile(join(root, path), 'utf8')));
+  return new Set(sources.flatMap(source => [...source.matchAll(/\bclass (\w+)/g)].map(([, name]) => name)));
 }
 
 /** The CLI and the AppHosts of its demo: few files, because opening files is most of what a start costs. */
@@ -76,29 +133,6 @@ async function bundle(entryPoints) {
     metafile: true,
     write: false,
   });
-}
-
-/**
- * Has each of Node's own modules loaded when something of it is used, not when the bundle is.
- *
- * An import of one makes Node read all its exports at start, `child_process` and `crypto` cost milliseconds each, and what is bundled from CommonJS packages
- * has no `require` at all in an ES module.
- */
-function lazyBuiltins() {
-  return {
-    name: 'lazy-builtins',
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) => (isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined));
-      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
-        const builtin = process.getBuiltinModule(path);
-        // `events` and its like are functions themselves, and `process` has methods that need their object; none of them costs anything to load.
-        if (typeof builtin === 'function' || path === 'process') return { contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` };
-        const names = Object.keys(builtin).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
-        const getters = names.map(name => `get ${name}() { return load().${name} }`).join(',\n');
-        return { contents: `const load = () => process.getBuiltinModule(${JSON.stringify(path)});\nmodule.exports = {\n${getters}\n};` };
-      });
-    },
-  };
 }
 
 async function demoEntryPoints() {

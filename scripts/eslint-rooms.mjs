@@ -7,7 +7,8 @@ const hostingNeighbours = {
   primitives: [],
   time: ['primitives'],
   'dependency-injection': ['primitives', 'time'],
-  configuration: ['primitives', 'time', 'dependency-injection'],
+  files: ['primitives', 'time'],
+  configuration: ['primitives', 'time', 'dependency-injection', 'files'],
   options: ['primitives', 'time', 'dependency-injection', 'configuration'],
   logging: ['primitives', 'time', 'dependency-injection', 'configuration', 'options'],
 };
@@ -24,6 +25,7 @@ const layers = {
 const sharedFiles = {
   'src/version.ts': '*',
   'src/hosting/hosted-service.ts': ['hosting/dependency-injection'],
+  'src/hosting/options/options-declaration.ts': ['hosting/dependency-injection'],
   'src/hosting/console.ts': ['hosting/logging'],
 };
 

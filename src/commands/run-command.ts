@@ -21,7 +21,7 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
   const configureHost = (builder: HostApplicationBuilder): void => {
     assertUnixSocketsAvailable();
     const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homedir() });
-    builder.logging.clearProviders().setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
+    builder.logging.setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
     // What makes a command fail is printed once, at the end.
     builder.logging.addFilter('Microsoft.Extensions.Hosting', 'none');
     builder.configureConsoleLifetime(lifetime => (lifetime.suppressStatusMessages = true));
@@ -31,5 +31,5 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
     builder.services.addHostedService(CommandRunner);
     configure?.(builder);
   };
-  return runHost(configureHost, { errorDetail: 'message' });
+  return runHost(configureHost, { disableDefaults: true, errorDetail: 'message' });
 }

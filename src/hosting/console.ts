@@ -1,5 +1,5 @@
 import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
-import { onDispose } from './primitives/index.js';
+import { listen } from './primitives/listen.js';
 
 /** One output stream of the process. */
 export interface IConsoleStream {
@@ -12,6 +12,10 @@ export interface IConsoleStream {
   write(text: string): void;
   /** Calls back when the size changed. */
   onResize(listener: () => void): Disposable;
+  /** Bytes that were written and that the reader has not taken yet. Absent on a stream that takes everything at once. */
+  readonly pendingBytes?: number;
+  /** Calls back once, never inside this call, when what was written so far has been taken, or never will be. Absent as {@link pendingBytes} is. */
+  onDrained?(listener: () => void): void;
 }
 
 /** Where the program's output goes. Replace it to capture what would be printed. */
@@ -24,23 +28,30 @@ export const IConsole: ServiceToken<IConsole> = serviceToken('IConsole');
 
 /** The standard streams of this process. A reader that went away (`EPIPE`) is not an error of ours. */
 export class SystemConsole implements IConsole, Disposable {
-  readonly out: SystemConsoleStream = new SystemConsoleStream(process.stdout);
-  readonly error: SystemConsoleStream = new SystemConsoleStream(process.stderr);
+  #out: SystemConsoleStream | undefined;
+  #error: SystemConsoleStream | undefined;
+
+  /** Opened at the first use, as {@link error} is: that costs milliseconds, and every host has a console, also one that prints nothing. */
+  get out(): SystemConsoleStream {
+    return (this.#out ??= new SystemConsoleStream(process.stdout));
+  }
+
+  get error(): SystemConsoleStream {
+    return (this.#error ??= new SystemConsoleStream(process.stderr));
+  }
 
   [Symbol.dispose](): void {
-    this.out[Symbol.dispose]();
-    this.error[Symbol.dispose]();
+    this.#out?.[Symbol.dispose]();
+    this.#error?.[Symbol.dispose]();
   }
 }
 
 class SystemConsoleStream implements IConsoleStream, Disposable {
   #isBroken = false;
-  readonly #onError = () => {
-    this.#isBroken = true;
-  };
+  readonly #errors: Disposable;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
-    stream.on('error', this.#onError);
+    this.#errors = listen(stream, 'error', () => (this.#isBroken = true));
   }
 
   get isTerminal(): boolean {
@@ -60,13 +71,21 @@ class SystemConsoleStream implements IConsoleStream, Disposable {
     if (!this.#isBroken) this.stream.write(text);
   }
 
+  get pendingBytes(): number {
+    return this.#isBroken ? 0 : this.stream.writableLength;
+  }
+
+  onDrained(listener: () => void): void {
+    if (this.pendingBytes === 0) void Promise.resolve().then(listener);
+    else this.stream.write('', () => listener());
+  }
+
   onResize(listener: () => void): Disposable {
-    this.stream.on('resize', listener);
-    return onDispose(() => this.stream.off('resize', listener));
+    return listen(this.stream, 'resize', listener);
   }
 
   [Symbol.dispose](): void {
     // What is still on its way out may yet fail, and an unheard error would end the process.
-    if (this.stream.writableLength === 0) this.stream.off('error', this.#onError);
+    if (this.stream.writableLength === 0) this.#errors[Symbol.dispose]();
   }
 }

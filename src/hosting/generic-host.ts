@@ -1,5 +1,5 @@
 import { BackgroundServiceWatch } from './background-service-watch.js';
-import type { ServiceProvider } from './dependency-injection/index.js';
+import type { IServiceProvider } from './dependency-injection/index.js';
 import type { HostedServiceStates, HostPhase, HostTimeline } from './diagnostics/index.js';
 import type { IHost } from './host.js';
 import type { ApplicationLifetime } from './host-application-lifetime.js';
@@ -11,12 +11,13 @@ import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
 import { keepProcessAlive } from './keep-process-alive.js';
 import type { IHostLifetime } from './lifetimes/index.js';
 import type { ILogger } from './logging/index.js';
+import { runStartupValidation } from './options/index.js';
 import { Deferred, isCancellation, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
-import { CancellationSource, delay, type TimeProvider } from './time/index.js';
+import { CancellationSource, delay, infiniteTimeSpan, type TimeProvider, type TimeSpan } from './time/index.js';
 
 /** What a {@link GenericHost} is made of. */
 export interface GenericHostParts {
-  readonly services: ServiceProvider;
+  readonly services: IServiceProvider;
   readonly lifetime: ApplicationLifetime;
   readonly hostLifetime: IHostLifetime;
   readonly options: HostOptions;
@@ -24,6 +25,8 @@ export interface GenericHostParts {
   readonly timeProvider: TimeProvider;
   readonly states: HostedServiceStates;
   readonly timeline: HostTimeline;
+  /** Disposes the services, and what of the builder the host has taken over. */
+  readonly dispose: () => Promise<void>;
 }
 
 /**
@@ -38,14 +41,16 @@ export class GenericHost implements IHost {
   readonly #watch: BackgroundServiceWatch;
   readonly #calls: HostedServiceCalls;
   #hostedServices: readonly IHostedService[] | undefined;
+  #isDisposed = false;
 
   constructor(parts: GenericHostParts) {
     this.#parts = parts;
     this.#watch = new BackgroundServiceWatch(parts);
     this.#calls = new HostedServiceCalls(parts);
+    parts.states.follow(parts.lifetime);
   }
 
-  get services(): ServiceProvider {
+  get services(): IServiceProvider {
     return this.#parts.services;
   }
 
@@ -81,6 +86,7 @@ export class GenericHost implements IHost {
 
   async #startServices(signal: AbortSignal, started: Set<IHostedService>): Promise<void> {
     const { services, states } = this.#parts;
+    await runStartupValidation(services, signal);
     const hosted = (this.#hostedServices ??= this.#prepare(services.getServices(IHostedService)));
     states.add(hosted);
     const lifecycle = hosted.filter(isLifecycleService);
@@ -129,10 +135,12 @@ export class GenericHost implements IHost {
       logger.error(error, 'A service that had started failed to stop after the failed start');
   }
 
-  async stop(signal?: AbortSignal): Promise<void> {
+  async stop(limit?: AbortSignal | TimeSpan): Promise<void> {
     const { logger, lifetime, hostLifetime, options, timeProvider } = this.#parts;
     logger.log('debug', { id: 3, name: 'Stopping' }, undefined, 'Hosting stopping');
-    using source = new CancellationSource({ timeProvider, linkedTo: [signal] });
+    using patience = new CancellationSource({ timeProvider, linkedTo: [isSignal(limit) ? limit : undefined] });
+    if (!isSignal(limit)) patience.cancelAfter(limit ?? infiniteTimeSpan);
+    using source = new CancellationSource({ timeProvider, linkedTo: [patience.signal] });
     source.cancelAfter(options.shutdownTimeout);
     const errors = this.#hostedServices ? await this.#stopServices(this.#hostedServices, source.signal) : [];
     // Does nothing when it has been called: a host that never started has this moment, too.
@@ -162,7 +170,7 @@ export class GenericHost implements IHost {
     const { states } = this.#parts;
     const stop = (service: IHostedService) => {
       const status = states.statusOf(service);
-      if (status === 'running' || status === 'starting') states.set(service, 'stopping');
+      if (status === 'running' || status === 'degraded' || status === 'starting') states.set(service, 'stopping');
       return service.stop(signal);
     };
     return this.#stopPhase('stop', signal, services, stop, {
@@ -228,7 +236,14 @@ export class GenericHost implements IHost {
     await this.stop();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#parts.services[Symbol.asyncDispose]();
+  /** Does nothing the second time; the container disposes the host as well, because it has made it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    await this.#parts.dispose();
   }
+}
+
+function isSignal(limit: AbortSignal | TimeSpan | undefined): limit is AbortSignal {
+  return typeof limit === 'object' && 'aborted' in limit;
 }

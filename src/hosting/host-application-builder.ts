@@ -1,135 +1,124 @@
-import { basename, extname, resolve } from 'node:path';
-import { IConsole, SystemConsole } from './console.js';
-import { type ConfigureContainer, ServiceCollection, ServiceProvider } from './dependency-injection/index.js';
-import { HostedServiceStates, HostTimeline, IHealthReporter, IHostHealth, IHostTimeline } from './diagnostics/index.js';
-import { GenericHost } from './generic-host.js';
-import { IHost } from './host.js';
-import { ApplicationLifetime, IHostApplicationLifetime } from './host-application-lifetime.js';
-import { IHostEnvironment, isDevelopment } from './host-environment.js';
-import { defaultHostOptions, HostOptions } from './host-options.js';
-import { ConsoleLifetime, ConsoleLifetimeOptions, IHostLifetime, IProcessControl, SystemProcessControl } from './lifetimes/index.js';
-import { ILoggerFactory, LoggingBuilder } from './logging/index.js';
-import { ArgumentError, InvalidOperationError } from './primitives/index.js';
-import { TimeProvider } from './time/index.js';
+import { ConfigurationManager } from './configuration/index.js';
+import { ContainerPlan, type ServiceValidationOptions } from './container-plan.js';
+import { type ConfigureContainer, type IServiceProviderFactory, ServiceCollection } from './dependency-injection/index.js';
+import type { IFileProvider } from './files/index.js';
+import type { IHost } from './host.js';
+import { addHostServices, assembleHost, release } from './host-assembly.js';
+import type { HostBuilderContext } from './host-builder-context.js';
+import { configureApplication } from './host-configuration.js';
+import { type IHostEnvironment, isDevelopment } from './host-environment.js';
+import { HostOptions } from './host-options.js';
+import { addHostOptions } from './host-options-configuration.js';
+import { ConsoleLifetimeOptions } from './lifetimes/index.js';
+import { LoggingBuilder } from './logging/index.js';
+import { InvalidOperationError } from './primitives/index.js';
 
 /** @see Microsoft.Extensions.Hosting.HostApplicationBuilderSettings */
 export interface HostApplicationBuilderSettings {
-  /** Leaves out what the builder reads from the environment, and console logging. Default: false. */
-  readonly disableDefaults?: boolean;
-  /** Default: `DOTNET_ENVIRONMENT`, else `Production`. */
-  readonly environmentName?: string;
-  /** Default: the name of the main script without its extension. */
-  readonly applicationName?: string;
-  /** A relative path counts from the working directory. Default: the working directory. */
-  readonly contentRootPath?: string;
+  /** Leaves out what the builder reads from the environment and from files, and console logging. Default: false. */
+  readonly disableDefaults?: boolean | undefined;
+  /** The arguments of the program, usually `process.argv.slice(2)`: `--key value`, `--key=value` and further forms. Default: none. */
+  readonly args?: readonly string[] | undefined;
+  /** What the builder uses as its configuration; it may name the environment, the application and the content root. It is disposed with the host. Default: a new one. */
+  readonly configuration?: ConfigurationManager | undefined;
+  /** Default: the configuration's `environment`, so `DOTNET_ENVIRONMENT` or `--environment`; else `Production`. */
+  readonly environmentName?: string | undefined;
+  /** Default: the configuration's `applicationName`, else the name of the program's package, else that of its script. */
+  readonly applicationName?: string | undefined;
+  /** A relative path counts from the directory of the main script. Default: the configuration's `contentRoot`, which is the working directory. */
+  readonly contentRootPath?: string | undefined;
 }
 
 /**
- * Collects what a program consists of, and builds the host once.
+ * Collects what a program consists of, and builds the host once. The host owns what the builder has opened; one that is not to be built can be disposed, too.
  *
  * @see Microsoft.Extensions.Hosting.HostApplicationBuilder
  */
-export class HostApplicationBuilder {
+export class HostApplicationBuilder implements Disposable {
   readonly services: ServiceCollection = new ServiceCollection();
   readonly logging: LoggingBuilder = new LoggingBuilder(this.services);
+  /** Live: a source that is added counts at once, also after the host was built. */
+  readonly configuration: ConfigurationManager;
+  /** As the settings and the configuration said when the builder was made; later changes of the configuration do not change it. */
   readonly environment: IHostEnvironment;
-  readonly #hostOptions: HostOptions = defaultHostOptions();
-  readonly #consoleLifetimeOptions: ConsoleLifetimeOptions = { suppressStatusMessages: false, exitOnSecondSignal: false };
-  readonly #configureContainer: ConfigureContainer[] = [];
-  readonly #providerOptions: { validateScopes: boolean; validateOnBuild: boolean };
+  /** Whatever those who extend a builder have to tell each other. */
+  readonly properties: Map<unknown, unknown> = new Map();
+  readonly #context: HostBuilderContext;
+  readonly #contentRootFiles: IFileProvider;
+  readonly #container = new ContainerPlan<HostBuilderContext>();
+  readonly #validation: ServiceValidationOptions;
   #isBuilt = false;
 
+  /** @throws whatever is wrong with the arguments, or with a file of the configuration; nothing stays open then */
   constructor(settings: HostApplicationBuilderSettings = {}) {
     const { disableDefaults = false } = settings;
-    this.environment = createEnvironment(settings, disableDefaults);
+    this.configuration = settings.configuration ?? new ConfigurationManager();
+    this.environment = configureApplication(this.configuration, settings);
+    this.#contentRootFiles = this.environment.contentRootFileProvider;
+    this.#context = { properties: this.properties, hostingEnvironment: this.environment, configuration: this.configuration };
+    addHostOptions(this.services);
     const validates = !disableDefaults && isDevelopment(this.environment);
-    this.#providerOptions = { validateScopes: validates, validateOnBuild: validates };
-    if (!disableDefaults) this.logging.addConsole();
+    this.#validation = { validateScopes: validates, validateOnBuild: validates };
+    if (!disableDefaults) this.logging.addConfiguration(this.configuration.getSection('Logging')).addConsole();
   }
 
-  /** Changes how the host starts and stops. */
+  /** Changes how the host starts and stops; what the configuration says of it comes first. Calls add up, in order. */
   configureHostOptions(configure: (options: HostOptions) => void): this {
-    configure(this.#hostOptions);
+    this.services.configure(HostOptions, configure);
     return this;
   }
 
   /** Changes how the host reacts to signals and whether it reports its state. */
   configureConsoleLifetime(configure: (options: ConsoleLifetimeOptions) => void): this {
-    configure(this.#consoleLifetimeOptions);
+    this.services.configure(ConsoleLifetimeOptions, configure);
     return this;
   }
 
   /** Changes what is checked of the registrations: by default in the environment `Development` everything, otherwise nothing. */
-  useDefaultServiceProvider(configure: (options: { validateScopes: boolean; validateOnBuild: boolean }) => void): this {
-    configure(this.#providerOptions);
+  useDefaultServiceProvider(configure: (options: ServiceValidationOptions) => void): this {
+    configure(this.#validation);
     return this;
   }
 
   /** Changes the finished inversify container before anything is resolved from it: the place to rebind. Calls add up, in order. */
-  configureContainer(configure: ConfigureContainer): this {
-    this.#configureContainer.push(configure);
+  configureContainer(configure: ConfigureContainer): this;
+  /** Has another factory make the service provider; what it makes it of may be changed by `configure`. The last call counts, as a whole. */
+  configureContainer<T>(factory: IServiceProviderFactory<T>, configure?: (builder: T) => void): this;
+  configureContainer<T>(first: ConfigureContainer | IServiceProviderFactory<T>, configure?: (builder: T) => void): this {
+    if (typeof first === 'function') {
+      this.#container.change<Parameters<ConfigureContainer>[0]>((_, container) => first(container));
+      return this;
+    }
+    this.#container.clearChanges();
+    this.#container.useFactory(() => first);
+    if (configure) this.#container.change<T>((_, builder) => configure(builder));
     return this;
   }
 
   /**
    * Builds the host.
    *
-   * @throws InvalidOperationError when called twice
+   * @throws InvalidOperationError when called twice, or after the builder was disposed
    * @throws ServiceValidationError when registrations cannot work
    * @throws ArgumentError when the registration of `IHostApplicationLifetime` was replaced
    */
   build(): IHost {
     if (this.#isBuilt) throw new InvalidOperationError('Build can only be called once.');
     this.#isBuilt = true;
-    this.#addDefaults();
-    this.services.addSingleton(IHost, () => createHost(provider));
-    this.services.makeReadOnly();
-    const provider = new ServiceProvider(this.services, { ...this.#providerOptions, configureContainer: this.#configureContainer });
-    return provider.getRequiredService(IHost);
+    addHostServices(this.services, this.#context, this.logging.redactor);
+    return assembleHost({
+      services: this.services,
+      context: this.#context,
+      contentRootFiles: this.#contentRootFiles,
+      createProvider: () => this.#container.createProvider(this.services, this.#context, this.#validation),
+    });
   }
 
-  #addDefaults(): void {
-    const { services } = this;
-    services
-      .tryAddSingleton(IHostEnvironment, this.environment)
-      .tryAddSingleton(HostOptions, this.#hostOptions)
-      .tryAddSingleton(TimeProvider, TimeProvider.system)
-      .tryAddSingleton(IConsole, SystemConsole)
-      .tryAddSingleton(IProcessControl, SystemProcessControl)
-      .tryAddSingleton(ConsoleLifetimeOptions, this.#consoleLifetimeOptions)
-      .tryAddSingleton(IHostLifetime, ConsoleLifetime)
-      .tryAddSingleton(IHostApplicationLifetime, provider => {
-        const logger = provider.getRequiredService(ILoggerFactory).createLogger('Microsoft.Extensions.Hosting.Internal.ApplicationLifetime');
-        return new ApplicationLifetime(logger);
-      })
-      .addSingleton(HostedServiceStates, [TimeProvider])
-      .addSingleton(HostTimeline, [TimeProvider])
-      .addAlias<IHostTimeline>(IHostTimeline, HostTimeline)
-      .tryAddTransient(IHealthReporter, (provider, { requester }) => provider.getRequiredService(HostedServiceStates).reporterFor(requester));
-    if (!services.has(IHostHealth)) services.addAlias(IHostHealth, HostedServiceStates);
+  /** Closes the files that are watched for a builder which is not built; does nothing when it was. */
+  [Symbol.dispose](): void {
+    if (this.#isBuilt) return;
+    this.#isBuilt = true;
+    release(this.configuration);
+    release(this.#contentRootFiles);
   }
-}
-
-function createHost(provider: ServiceProvider): IHost {
-  const lifetime = provider.getRequiredService(IHostApplicationLifetime);
-  if (!(lifetime instanceof ApplicationLifetime)) throw new ArgumentError('applicationLifetime', 'Replacing IHostApplicationLifetime is not supported.');
-  return new GenericHost({
-    services: provider,
-    lifetime,
-    hostLifetime: provider.getRequiredService(IHostLifetime),
-    options: provider.getRequiredService(HostOptions),
-    logger: provider.getRequiredService(ILoggerFactory).createLogger('Microsoft.Extensions.Hosting.Internal.Host'),
-    timeProvider: provider.getRequiredService(TimeProvider),
-    states: provider.getRequiredService(HostedServiceStates),
-    timeline: provider.getRequiredService(HostTimeline),
-  });
-}
-
-function createEnvironment(settings: HostApplicationBuilderSettings, disableDefaults: boolean): IHostEnvironment {
-  const script = process.argv[1] ?? '';
-  return {
-    environmentName: settings.environmentName ?? (disableDefaults ? undefined : process.env.DOTNET_ENVIRONMENT) ?? 'Production',
-    applicationName: settings.applicationName ?? basename(script, extname(script)),
-    contentRootPath: resolve(settings.contentRootPath ?? '.'),
-  };
 }

@@ -1,4 +1,4 @@
-import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
+import { type OptionsDeclaration, optionsOf } from './options/index.js';
 import { infiniteTimeSpan, type TimeSpan } from './time/index.js';
 
 /** What the host does when `execute` of a background service fails. */
@@ -12,7 +12,7 @@ export type BackgroundServiceExceptionBehavior = 'stopHost' | 'ignore';
 export interface HostOptions {
   /** The time after which a stop is no longer graceful: one budget for all services, which ends their signal but never their stop. Default: 30 s. */
   shutdownTimeout: TimeSpan;
-  /** The time after which the start signal fires. Default: infinite (-1). */
+  /** The time after which the start signal fires. Default: infinite (-1), as in .NET; in `runHost` 60 s. */
   startupTimeout: TimeSpan;
   /** Whether all services start at the same time. Default: false. */
   servicesStartConcurrently: boolean;
@@ -56,9 +56,10 @@ export interface HostOptions {
   hungServiceTimeout: TimeSpan;
 }
 
-export const HostOptions: ServiceToken<HostOptions> = serviceToken('HostOptions');
+/** `services.configure(HostOptions, options => …)` changes them, after what the configuration says; `HostOptions.value` is their token. */
+export const HostOptions: OptionsDeclaration<HostOptions> = optionsOf('', defaultHostOptions, { name: 'HostOptions' });
 
-export function defaultHostOptions(): HostOptions {
+function defaultHostOptions(): HostOptions {
   return {
     shutdownTimeout: 30_000,
     startupTimeout: infiniteTimeSpan,

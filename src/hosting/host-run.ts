@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { TimelineEntry } from './diagnostics/index.js';
+import { drainOutput } from './drain-output.js';
 import { type ErrorDetail, reportFailures } from './failure-report.js';
 import type { IHost } from './host.js';
 import { IHostApplicationLifetime } from './host-application-lifetime.js';
@@ -18,9 +19,6 @@ export interface HostRunOptions {
   readonly handleUnhandledErrors?: boolean;
   readonly errorDetail?: ErrorDetail;
 }
-
-/** So long the output of the process may take to be read, when it is to end by force. Milliseconds. */
-const drainTimeout = 2_000;
 
 /** The life of a built host in a program, from its start to what the program prints and returns. */
 export class HostRun {
@@ -42,7 +40,7 @@ export class HostRun {
     this.#lifetime = services.getRequiredService(IHostApplicationLifetime);
     this.#control = services.getRequiredService(IProcessControl);
     this.#timeProvider = services.getRequiredService(TimeProvider);
-    this.#hostOptions = services.getRequiredService(HostOptions);
+    this.#hostOptions = services.getRequiredService(HostOptions.value);
     this.#logger = services.getRequiredService(ILoggerFactory).createLogger('hostward.runHost');
   }
 
@@ -118,7 +116,7 @@ export class HostRun {
 
   /** What was left behind may hold the process for ever. */
   async #exit(exitCode: number): Promise<void> {
-    await Promise.all([process.stdout, process.stderr].map(stream => drained(stream)));
+    await Promise.all([process.stdout, process.stderr].map(stream => drainOutput(stream)));
     this.#control.exit(exitCode);
   }
 }
@@ -126,13 +124,6 @@ export class HostRun {
 /** Whether nobody waited for the end of a call: the host moved on, or a background service ignores its signal. */
 function isAtWork({ phase, outcome }: TimelineEntry): boolean {
   return outcome === 'leftBehind' || (phase === 'execute' && outcome === 'running');
-}
-
-/** Waits until a stream has passed on what it holds, or the time is over. */
-async function drained(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength === 0 || stream.destroyed) return;
-  const empty = new Promise<void>(resolve => stream.write('', () => resolve()));
-  await withDeadline('The output', drainTimeout, () => empty).catch(() => undefined);
 }
 
 function errorsAsText(_key: string, value: unknown): unknown {

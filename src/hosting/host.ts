@@ -1,5 +1,6 @@
 import { type IServiceProvider, type ServiceToken, serviceToken } from './dependency-injection/index.js';
 import type { IHostTimeline } from './diagnostics/index.js';
+import type { TimeSpan } from './time/index.js';
 
 /**
  * A built program: its services, and the way to start and stop them.
@@ -18,11 +19,12 @@ export interface IHost extends AsyncDisposable {
    */
   start(signal?: AbortSignal): Promise<void>;
   /**
-   * Stops the hosted services, all of them even when some fail. `signal` firing means that the stop should no longer be graceful.
+   * Stops the hosted services, all of them even when some fail.
    *
+   * @param limit until when the stop is graceful, within the time that `HostOptions.shutdownTimeout` gives it: a signal, or a span of time
    * @throws the failure, or an `AggregateError` of several; failures of background services that stopped the host are among them
    */
-  stop(signal?: AbortSignal): Promise<void>;
+  stop(limit?: AbortSignal | TimeSpan): Promise<void>;
   /** Starts, waits until the application is to stop, stops and disposes. `signal` firing begins a graceful stop. Keeps the process alive meanwhile. */
   run(signal?: AbortSignal): Promise<void>;
   /** Waits until the application is to stop, then stops. Keeps the process alive meanwhile. */

@@ -1,7 +1,9 @@
 import { type ErrorDetail, reportFailures } from './failure-report.js';
 import type { HostApplicationBuilder, HostApplicationBuilderSettings } from './host-application-builder.js';
 import { Host } from './host-factory.js';
+import type { HostOptions } from './host-options.js';
 import { HostRun } from './host-run.js';
+import { infiniteTimeSpan } from './time/index.js';
 
 /** Options of {@link runHost}. */
 export interface RunHostOptions extends HostApplicationBuilderSettings {
@@ -16,8 +18,8 @@ export interface RunHostOptions extends HostApplicationBuilderSettings {
 /**
  * Builds a host, runs it to its end and says how it went: the whole `main` of a program.
  *
- * Differs from .NET, and from a bare host: a failed start stops what had started; a service that holds up start or stop is named after 5 s, and left behind
- * 1 s after its signal has fired; a second signal during the stop ends the process at once; an error that nobody handles stops the host. Errors are printed
+ * Differs from .NET, and from a bare host: a failed start stops what had started; a start has 60 s unless the
+ * configuration or the program says otherwise; a service that holds up start or stop is named after 5 s, and left behind 1 s after its signal has fired; a second signal during the stop ends the process at once; an error that nobody handles stops the host. Errors are printed
  * once, with the service and the phase; `HOSTWARD_DEBUG=1` adds their stacks. `HOSTWARD_TIMELINE=file.svg` (or .txt, .json) writes who took how long.
  *
  * ```ts
@@ -27,15 +29,10 @@ export interface RunHostOptions extends HostApplicationBuilderSettings {
  * @returns 0 after a clean stop, also of a start that was still under way, or the exit code given to `stopApplication`; 1 after a failure
  */
 export async function runHost(configure: (builder: HostApplicationBuilder) => unknown, options: RunHostOptions = {}): Promise<number> {
-  const builder = Host.createApplicationBuilder(options)
-    .configureHostOptions(host => {
-      host.rollbackFailedStart = true;
-      host.slowServiceWarningTimeout = 5_000;
-      host.hungServiceTimeout = 1_000;
-    })
-    .configureConsoleLifetime(lifetime => (lifetime.exitOnSecondSignal = true));
   let run: HostRun;
   try {
+    const builder = Host.createApplicationBuilder(options).configureHostOptions(setLimits);
+    builder.configureConsoleLifetime(lifetime => (lifetime.exitOnSecondSignal = true));
     await configure(builder);
     run = new HostRun(builder.build(), options);
   } catch (error) {
@@ -43,4 +40,12 @@ export async function runHost(configure: (builder: HostApplicationBuilder) => un
     return 1;
   }
   return run.toEnd();
+}
+
+function setLimits(options: HostOptions): void {
+  options.rollbackFailedStart = true;
+  options.slowServiceWarningTimeout = 5_000;
+  options.hungServiceTimeout = 1_000;
+  // What the configuration says comes first.
+  if (options.startupTimeout === infiniteTimeSpan) options.startupTimeout = 60_000;
 }

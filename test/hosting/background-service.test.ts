@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundService, Deferred, IHostApplicationLifetime, markHandled, OperationCanceledError } from 'hostward';
+import { Deferred, IHostApplicationLifetime, markHandled, OperationCanceledError } from 'hostward';
 import { benchOf, cooperating, failing, type HostBench, turn } from '../support/hosting-services.js';
+import { untilStopped, Worker } from '../support/hosting-workers.js';
 import { expectNoLeaks } from '../support/leak-check.js';
 
 expectNoLeaks();
@@ -9,37 +10,7 @@ expectNoLeaks();
 const lifetimeOf = ({ host }: HostBench) => host.services.getRequiredService(IHostApplicationLifetime);
 const { signal: never } = new AbortController();
 
-/** A background service whose work a test gives. */
-class Worker extends BackgroundService {
-  stopping: AbortSignal | undefined;
-
-  constructor(private readonly work: (stopping: AbortSignal) => Promise<void> | void) {
-    super();
-  }
-
-  protected override execute(stopping: AbortSignal): Promise<void> {
-    this.stopping = stopping;
-    return this.work(stopping) as Promise<void>;
-  }
-}
-
-const untilStopped = () => new Worker(cooperating);
-const endless = () => new Worker(() => new Promise(() => undefined));
-
 describe('a background service', () => {
-  it('runs nothing of its work on the stack of its start, and does not wait for it', async () => {
-    const trace: string[] = [];
-    const worker = new Worker(async () => {
-      trace.push('work');
-      await new Promise(() => undefined);
-    });
-    const started = worker.start(never);
-    trace.push('start has returned');
-    await started;
-    await turn();
-    expect(trace).toEqual(['start has returned', 'work']);
-  });
-
   it('starts without an error when its work throws at once', async () => {
     const worker = new Worker(failing('no'));
     await worker.start(never);
@@ -51,14 +22,6 @@ describe('a background service', () => {
     expect(worker.executeTask).toBeUndefined();
     await worker.start(never);
     expect(await worker.executeTask).toBeUndefined();
-  });
-
-  it('never begins its work when the start was given up before, yet starts', async () => {
-    const work = jest.fn();
-    const worker = new Worker(work);
-    await worker.start(AbortSignal.abort());
-    await expect(worker.executeTask).rejects.toBeInstanceOf(OperationCanceledError);
-    expect(work).not.toHaveBeenCalled();
   });
 
   it.each<[string, (worker: Worker) => unknown]>([
@@ -91,44 +54,12 @@ describe('a background service', () => {
     }
   });
 
-  it('is no longer waited for when the stop should not be graceful any more; that is no error', async () => {
-    const worker = endless();
-    const patience = new AbortController();
-    await worker.start(never);
-    const stop = worker.stop(patience.signal);
-    patience.abort();
-    await stop;
-    expect(getEventListeners(patience.signal, 'abort')).toEqual([]);
-  });
-
-  it('has nothing to stop when it never started', async () => {
-    await untilStopped().stop(never);
-  });
-
-  it('is asked to end by disposal, and not waited for', async () => {
-    const worker = endless();
-    await worker.start(never);
-    await turn();
-    worker[Symbol.dispose]();
-    worker[Symbol.dispose]();
-    expect(worker.stopping!.aborted).toBe(true);
-  });
-
   it('can be disposed although it never started, and stopped although it was disposed', async () => {
     untilStopped()[Symbol.dispose]();
     const worker = untilStopped();
     await worker.start(never);
     worker[Symbol.dispose]();
     await worker.stop(never);
-  });
-
-  it('is asked to end when the signal of its start fires, as long as that lasts', async () => {
-    const start = new AbortController();
-    const worker = untilStopped();
-    await worker.start(start.signal);
-    await turn();
-    start.abort();
-    await expect(worker.executeTask).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('lets go of the signal of its start when it is disposed', async () => {

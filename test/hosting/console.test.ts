@@ -41,6 +41,17 @@ describe('the console of the process', () => {
     expect([stdout.text, stderr.text]).toEqual(['out', 'error']);
   });
 
+  it('does not touch a stream before its first use', () => {
+    const opened: string[] = [];
+    for (const name of ['stdout', 'stderr'] as const)
+      Object.defineProperty(process, name, { get: () => (opened.push(name), name === 'stdout' ? stdout : stderr), configurable: true });
+    using console = new SystemConsole();
+    expect(opened).toEqual([]);
+    console.error.write('error');
+    console.error.write('again');
+    expect([opened, stderr.text]).toEqual([['stderr'], 'erroragain']);
+  });
+
   it('has no size when it is no terminal', () => {
     stdout.columns = 80;
     stdout.rows = 25;
@@ -75,6 +86,7 @@ describe('the console of the process', () => {
 
   it('takes no offence at a reader that went away, and writes nothing more there', () => {
     using console = new SystemConsole();
+    console.out.write('');
     stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     console.out.write('lost');
     console.error.write('seen');
@@ -82,12 +94,16 @@ describe('the console of the process', () => {
   });
 
   it('leaves no listener behind when it is disposed', () => {
-    new SystemConsole()[Symbol.dispose]();
+    const console = new SystemConsole();
+    console.out.write('out');
+    console.error.write('error');
+    console[Symbol.dispose]();
     expect([stdout.eventNames(), stderr.eventNames()]).toEqual([[], []]);
   });
 
   it('still takes no offence after its disposal at what was on its way then', () => {
     const console = new SystemConsole();
+    console.out.write('text');
     stdout.writableLength = 4;
     console[Symbol.dispose]();
     expect(() => stdout.emit('error', new Error('write EPIPE'))).not.toThrow();

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   ConsoleLifetime,
   ConsoleLifetimeOptions,
@@ -16,6 +16,7 @@ import {
   ILogger,
   ILoggerFactory,
   IProcessControl,
+  NullFileProvider,
   NullLifetime,
   type ServiceToken,
   SystemConsole,
@@ -23,6 +24,7 @@ import {
   TimeProvider,
 } from 'hostward';
 import { FakeConsole } from '../support/hosting-fakes.js';
+import { applicationBaseDirectory, defaultApplicationName } from '../../src/hosting/files/main-script.js';
 import { expectNoLeaks } from '../support/leak-check.js';
 
 expectNoLeaks();
@@ -32,35 +34,33 @@ afterEach(() => {
 });
 
 describe('the environment of a program', () => {
-  it('is Production, the name of the main script and the working directory unless something else is said', () => {
-    const [, script] = process.argv;
-    process.argv[1] = '/srv/app/worker.mjs';
-    try {
-      expect(Host.createApplicationBuilder().environment).toMatchObject({
-        environmentName: 'Production',
-        applicationName: 'worker',
-        contentRootPath: process.cwd(),
-      });
-    } finally {
-      process.argv[1] = script!;
-    }
+  it('is Production, what the application is called, and the working directory unless something else is said', () => {
+    using builder = Host.createApplicationBuilder();
+    expect(builder.environment).toMatchObject({
+      environmentName: 'Production',
+      applicationName: defaultApplicationName(),
+      contentRootPath: process.cwd(),
+    });
   });
 
   it('is named by DOTNET_ENVIRONMENT, also when that is empty', () => {
     for (const name of ['Staging', '']) {
       process.env.DOTNET_ENVIRONMENT = name;
-      expect(Host.createApplicationBuilder().environment.environmentName).toBe(name);
+      using builder = Host.createApplicationBuilder();
+      expect(builder.environment.environmentName).toBe(name);
     }
   });
 
   it('is what the settings say before all else', () => {
     process.env.DOTNET_ENVIRONMENT = 'Staging';
     const settings = { environmentName: 'Development', applicationName: 'my-app', contentRootPath: '/srv' };
-    expect(Host.createApplicationBuilder(settings).environment).toMatchObject(settings);
+    using builder = Host.createApplicationBuilder(settings);
+    expect(builder.environment).toMatchObject(settings);
   });
 
-  it('counts a relative content root from the working directory', () => {
-    expect(Host.createApplicationBuilder({ contentRootPath: 'data' }).environment.contentRootPath).toBe(resolve('data'));
+  it('counts a relative content root from the directory of the main script', () => {
+    using builder = Host.createApplicationBuilder({ contentRootPath: 'data' });
+    expect(builder.environment.contentRootPath).toBe(join(applicationBaseDirectory(), 'data'));
   });
 
   it.each([
@@ -69,6 +69,13 @@ describe('the environment of a program', () => {
   ])('is not read from the variables of the process by %s', (_what, create) => {
     process.env.DOTNET_ENVIRONMENT = 'Staging';
     expect(create().environment.environmentName).toBe('Production');
+  });
+
+  it('is not asked for any more, nor are files watched, once a builder that is not built has been disposed', () => {
+    const builder = Host.createApplicationBuilder();
+    builder[Symbol.dispose]();
+    builder[Symbol.dispose]();
+    expect(() => builder.build()).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPERATION' }));
   });
 
   it('is honoured by an empty builder when the settings say it', () => {
@@ -103,13 +110,13 @@ describe('a builder', () => {
     expect(services.getRequiredService(IConsole)).toBeInstanceOf(SystemConsole);
     expect(services.getRequiredService(IProcessControl)).toBeInstanceOf(SystemProcessControl);
     expect(services.getRequiredService(IHostLifetime)).toBeInstanceOf(ConsoleLifetime);
-    for (const token of [IHostApplicationLifetime, IHostHealth, IHealthReporter, ILoggerFactory, ILogger, HostOptions, ConsoleLifetimeOptions])
+    for (const token of [IHostApplicationLifetime, IHostHealth, IHealthReporter, ILoggerFactory, ILogger, HostOptions.value, ConsoleLifetimeOptions.value])
       expect(services.getRequiredService<unknown>(token)).toBeDefined();
   });
 
   it('has these options unless they are changed', async () => {
     await using host = Host.createEmptyApplicationBuilder().build();
-    expect(host.services.getRequiredService(HostOptions)).toEqual({
+    expect(host.services.getRequiredService(HostOptions.value)).toEqual({
       shutdownTimeout: 30_000,
       startupTimeout: -1,
       servicesStartConcurrently: false,
@@ -121,7 +128,7 @@ describe('a builder', () => {
       slowServiceWarningTimeout: -1,
       hungServiceTimeout: -1,
     });
-    expect(host.services.getRequiredService(ConsoleLifetimeOptions)).toEqual({ suppressStatusMessages: false, exitOnSecondSignal: false });
+    expect(host.services.getRequiredService(ConsoleLifetimeOptions.value)).toEqual({ suppressStatusMessages: false, exitOnSecondSignal: false });
   });
 
   it('changes options in the order of the calls', async () => {
@@ -130,18 +137,22 @@ describe('a builder', () => {
       .configureHostOptions(options => (options.shutdownTimeout = Number(options.shutdownTimeout) + 1))
       .configureConsoleLifetime(options => (options.suppressStatusMessages = true));
     await using host = builder.build();
-    expect(host.services.getRequiredService(HostOptions).shutdownTimeout).toBe(2);
-    expect(host.services.getRequiredService(ConsoleLifetimeOptions).suppressStatusMessages).toBe(true);
+    expect(host.services.getRequiredService(HostOptions.value).shutdownTimeout).toBe(2);
+    expect(host.services.getRequiredService(ConsoleLifetimeOptions.value).suppressStatusMessages).toBe(true);
   });
 
   const replacements: readonly [string, ServiceToken<unknown>, object][] = [
-    ['the environment', IHostEnvironment, { environmentName: 'Moon', applicationName: 'app', contentRootPath: '/' }],
+    [
+      'the environment',
+      IHostEnvironment,
+      { environmentName: 'Moon', applicationName: 'app', contentRootPath: '/', contentRootFileProvider: new NullFileProvider() },
+    ],
     ['the clock', TimeProvider, new (class extends TimeProvider {})()],
     ['the console', IConsole, new FakeConsole()],
     ['the signals', IProcessControl, new SystemProcessControl()],
     ['the lifetime', IHostLifetime, new NullLifetime()],
-    ['the options', HostOptions, { shutdownTimeout: 7, startupTimeout: -1 }],
-    ['the options of the console lifetime', ConsoleLifetimeOptions, { suppressStatusMessages: true, exitOnSecondSignal: false }],
+    ['the options', HostOptions.options, { value: { shutdownTimeout: 7, startupTimeout: -1 } }],
+    ['the options of the console lifetime', ConsoleLifetimeOptions.value, { suppressStatusMessages: true, exitOnSecondSignal: false }],
     ['the health', IHostHealth, { services: [], onChange: () => undefined }],
     ['the health reporter', IHealthReporter, { report: () => undefined }],
     ['the logger factory', ILoggerFactory, { createLogger: () => ({ log: () => undefined, isEnabled: () => false }) }],

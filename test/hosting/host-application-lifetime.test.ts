@@ -9,7 +9,7 @@ expectNoLeaks();
 
 function createLifetime() {
   const logs = new CapturedLogs();
-  const factory = new LoggerFactory([logs], { minimumLevel: 'trace', rules: [] }, new FakeTimeProvider());
+  const factory = new LoggerFactory([logs], { timeProvider: new FakeTimeProvider() });
   return { lifetime: new ApplicationLifetime(factory.createLogger('Lifetime')), logs };
 }
 

@@ -1,9 +1,9 @@
-import { type IHostEnvironment, isDevelopment, isEnvironment } from 'hostward';
+import { HostingEnvironment, type IHostEnvironment, isDevelopment, isEnvironment } from 'hostward';
 import { expectNoLeaks } from '../support/leak-check.js';
 
 expectNoLeaks();
 
-const environment = (environmentName: string): IHostEnvironment => ({ environmentName, applicationName: 'app', contentRootPath: '/' });
+const environment = (environmentName: string): IHostEnvironment => Object.assign(new HostingEnvironment(), { environmentName });
 
 describe('an environment', () => {
   it.each([

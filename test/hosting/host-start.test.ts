@@ -105,7 +105,7 @@ describe('the start of a host', () => {
     const started = bench.host.start();
     bench.time.advance(1000);
     await expect(started).rejects.toMatchObject({ name: 'AbortError' });
-    bench.host.services.getRequiredService(HostOptions).startupTimeout = 5000;
+    bench.host.services.getRequiredService(HostOptions.value).startupTimeout = 5000;
     const again = bench.host.start();
     await turn();
     expect(bench.time.pendingTimers).toMatchObject([{ dueIn: 5000 }]);

@@ -173,6 +173,22 @@ describe('the signal of a stop', () => {
     expect([bench.trace, bench.time.pendingTimers]).toEqual([['c.stop', 'b.stop', 'b.stop!', 'a.stop', 'a sees true'], []]);
   });
 
+  it.each([
+    ['the span of the caller', 2000, 30_000, 2000],
+    ['the shutdown timeout', 30_000, 2000, 2000],
+  ])('fires after the shorter of two spans: %s', async (_which, span, shutdownTimeout, expected) => {
+    await using bench = await started({ a: { stop: cooperating } }, { options: { shutdownTimeout } });
+    const ended = jest.fn();
+    const stopped = bench.host.stop(span).catch(ended);
+    await turn();
+    bench.time.advance(expected - 1);
+    await turn();
+    expect(ended).not.toHaveBeenCalled();
+    bench.time.advance(1);
+    await stopped;
+    expect([ended.mock.calls, bench.time.pendingTimers]).toEqual([[[expect.objectContaining({ name: 'AbortError' })]], []]);
+  });
+
   it.each(['stopping', 'stop', 'stopped'] as const)('reaches %s, also when all stop at once', async hook => {
     for (const servicesStopConcurrently of [false, true]) {
       await using bench = await started({ a: { [hook]: cooperating } }, { options: { servicesStopConcurrently, shutdownTimeout: 1000 } });

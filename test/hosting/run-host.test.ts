@@ -222,10 +222,6 @@ describe('a program that runs a host', () => {
     ]);
   });
 
-  it('can be ended by one of its services with an exit code of its own', async () => {
-    expect(await programs.run('exits-by-itself')).toMatchObject({ exitCode: 124, stderr: '' });
-  });
-
   it('goes on when nobody reads its output any more', async () => {
     await using program = programs.start('logs-to-nobody');
     program.child.stdout!.destroy();

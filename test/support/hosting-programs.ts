@@ -21,6 +21,7 @@ export class FixturePrograms implements Disposable {
       '--format=esm',
       '--target=node20',
       '--out-extension:.js=.mjs',
+      `--alias:hostward/testing=${resolve('src/hosting/testing/index.ts')}`,
       `--alias:hostward=${resolve('src/index.ts')}`,
     ];
     execFileSync(resolve('node_modules/.bin/esbuild'), [...entries, ...options, '--log-level=error', `--outdir=${this.#directory}`], { stdio: 'inherit' });

@@ -7,6 +7,8 @@ const stateNames: Readonly<Record<HostedServiceState['status'], string>> = {
   notStarted: 'NotStarted',
   starting: 'Starting',
   running: 'Running',
+  // How well it does so is the health's to say: the wire has no state for it.
+  degraded: 'Running',
   restarting: 'Waiting',
   stopping: 'Stopping',
   stopped: 'Exited',
@@ -62,7 +64,7 @@ export class ResourceModel {
 
   #toSnapshot(state: HostedServiceState): ResourceSnapshot {
     const { name, status, health, error, startedAt, stoppedAt } = state;
-    const isRunning = status === 'running';
+    const isRunning = status === 'running' || status === 'degraded';
     const failedToStart = status === 'failed' && startedAt === undefined;
     return {
       name,

@@ -20,6 +20,7 @@ export {
 export type { DependencyDescription, ServiceDescription } from './service-graph.js';
 export { anyKey, inheritedKey } from './service-key.js';
 export { ServiceProvider, type ServiceProviderOptions } from './service-provider.js';
+export { DefaultServiceProviderFactory, type IServiceProviderFactory } from './service-provider-factory.js';
 export { IServiceProvider, IServiceProviderIsService, type IServiceScope, IServiceScopeFactory } from './service-provider-contract.js';
 export { type AbstractClass, type Class, type InterfaceToken, type ServiceToken, serviceToken, tokenName } from './service-token.js';
 export { InvalidServiceError, ServiceValidationError } from './service-validation.js';

@@ -1,4 +1,5 @@
 import { IHostedService } from '../hosted-service.js';
+import type * as declared from '../options/options-declaration.js';
 import { ArgumentError, InvalidOperationError } from '../primitives/index.js';
 import type { DependencyList, DependencyListEntry } from './dependency.js';
 import { describe, describeAlias, ServiceDescriptor, type ServiceFactory, type ServiceLifetime } from './service-descriptor.js';
@@ -15,6 +16,8 @@ import { type Class, type ServiceToken, throwUnlessServiceToken, tokenName } fro
  */
 export class ServiceCollection implements Iterable<ServiceDescriptor> {
   readonly #descriptors: ServiceDescriptor[] = [];
+  /** Of tokens that `tryAddEnumerable` has asked about, what is registered without a key: a thousand hosted services are not compared with one another. */
+  readonly #implementations = new Map<ServiceToken<unknown>, Set<unknown>>();
   #isReadOnly = false;
 
   readonly addSingleton: Register = this.#register('singleton', 'add');
@@ -37,6 +40,14 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   readonly replaceKeyedSingleton: RegisterKeyed = this.#registerKeyed('singleton', 'replace');
   readonly replaceKeyedScoped: RegisterKeyed = this.#registerKeyed('scoped', 'replace');
   readonly replaceKeyedTransient: RegisterKeyed = this.#registerKeyed('transient', 'replace');
+
+  /** Options are declared by `optionsOf`; names tell several of one declaration apart. */
+  readonly addOptions: declared.AddOptions = this.#options('addOptions');
+  readonly addOptionsWithValidateOnStart: declared.AddOptionsWithValidateOnStart = this.#options('addOptionsWithValidateOnStart');
+  readonly configure: declared.ConfigureOptions = this.#options('configure');
+  readonly configureAll: declared.ConfigureAllOptions = this.#options('configureAll');
+  readonly postConfigure: declared.PostConfigureOptions = this.#options('postConfigure');
+  readonly postConfigureAll: declared.PostConfigureAllOptions = this.#options('postConfigureAll');
 
   get isReadOnly(): boolean {
     return this.#isReadOnly;
@@ -76,8 +87,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
         `Implementation type cannot be '${name}' because it is indistinguishable from other services registered for '${tokenName(serviceType)}'.`,
       );
     }
-    const isSame = sameService(descriptor);
-    return this.#descriptors.some(other => isSame(other) && other.implementationType === implementationType) ? this : this.add(descriptor);
+    return this.#hasImplementation(descriptor) ? this : this.add(descriptor);
   }
 
   replace(descriptor: ServiceDescriptor): this {
@@ -104,7 +114,9 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     if (!(descriptor instanceof ServiceDescriptor)) throw new ArgumentError('descriptor', 'A registration is what describeService returns.');
     if (!Number.isInteger(index) || index < 0 || index > this.count)
       throw new ArgumentError('index', `There are ${this.count} registrations, but the index is ${index}.`);
-    this.#descriptors.splice(index, 0, descriptor);
+    if (index === this.count) this.#descriptors.push(descriptor);
+    else this.#descriptors.splice(index, 0, descriptor);
+    if (!descriptor.isKeyed) this.#implementations.get(descriptor.serviceType)?.add(descriptor.implementationType);
     return this;
   }
 
@@ -113,6 +125,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     if (!Number.isInteger(index) || index < 0 || index >= this.count)
       throw new ArgumentError('index', `There are ${this.count} registrations, but the index is ${index}.`);
     this.#descriptors.splice(index, 1);
+    this.#implementations.clear();
     return this;
   }
 
@@ -126,6 +139,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
   clear(): this {
     this.#throwIfReadOnly();
     this.#descriptors.length = 0;
+    this.#implementations.clear();
     return this;
   }
 
@@ -176,6 +190,7 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
     if (own >= 0) {
       this.#throwIfReadOnly();
       this.#descriptors[own] = describeAlias<IHostedService>(IHostedService, type, caller);
+      this.#implementations.clear();
     }
     for (const alias of [IHostedService, ...as]) {
       if (alias !== type && !this.#descriptors.some(({ serviceType, source }) => serviceType === alias && source.kind === 'alias' && source.target === type))
@@ -191,6 +206,15 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
 
   [Symbol.iterator](): Iterator<ServiceDescriptor> {
     return this.#descriptors[Symbol.iterator]();
+  }
+
+  #hasImplementation(descriptor: ServiceDescriptor): boolean {
+    const { serviceType, implementationType, isKeyed } = descriptor;
+    const isSame = sameService(descriptor);
+    if (isKeyed) return this.#descriptors.some(other => isSame(other) && other.implementationType === implementationType);
+    let known = this.#implementations.get(serviceType);
+    if (!known) this.#implementations.set(serviceType, (known = new Set(this.#descriptors.filter(isSame).map(other => other.implementationType))));
+    return known.has(implementationType);
   }
 
   #register(lifetime: ServiceLifetime, accept: Accept): Register {
@@ -216,6 +240,13 @@ export class ServiceCollection implements Iterable<ServiceDescriptor> {
         : this[accept](describe<unknown>(serviceType, lifetime, implementation, { serviceKey, dependencies }, register));
     };
     return register;
+  }
+
+  #options(method: declared.OptionsMethod): declared.RegisterOptions {
+    return (options: declared.AnyOptionsDeclaration | undefined, ...given) => {
+      if (!options?.addTo) throw new ArgumentError('options', `Options are declared by optionsOf, but this is ${typeof options}; is there a circular import?`);
+      return options.addTo(this, method, given);
+    };
   }
 
   #throwIfReadOnly(): void {

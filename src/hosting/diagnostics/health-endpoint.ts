@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inject, type ServiceCollection, type ServiceToken, serviceToken } from '../dependency-injection/index.js';
-import { IHostApplicationLifetime } from '../host-application-lifetime.js';
 import { type IHostedLifecycleService, IHostedService } from '../hosted-service.js';
 import { ILogger } from '../logging/index.js';
 import { ArgumentOutOfRangeError, HostwardError, toError } from '../primitives/index.js';
@@ -23,8 +22,9 @@ const patience = 5_000;
 const maxConnections = 64;
 
 /**
- * Answers probes over HTTP from before the first service starts until after the last has stopped: `/startupz` once everything has started, `/readyz` while
- * it is, nothing stops and no service is unhealthy or out of order, `/livez` always. 200 or 503, with the state of each service as JSON.
+ * Answers probes over HTTP from before the first service starts until after the last has stopped: `/startupz`, `/readyz` and `/livez` are `isStarted`,
+ * `isReady` and `isLive` of {@link IHostHealth}. 200 or 503, with the health of the whole and of each service as JSON; what they report beyond that stays
+ * inside, because whoever asks is outside.
  *
  * Differs from .NET: an addition.
  */
@@ -34,7 +34,6 @@ export class HealthEndpoint implements IHostedLifecycleService, Disposable {
   constructor(
     @inject(HealthEndpointOptions) private readonly options: HealthEndpointOptions,
     @inject(IHostHealth) private readonly health: IHostHealth,
-    @inject(IHostApplicationLifetime) private readonly lifetime: IHostApplicationLifetime,
     @inject(ILogger) private readonly logger: ILogger,
   ) {}
 
@@ -92,15 +91,15 @@ export class HealthEndpoint implements IHostedLifecycleService, Disposable {
     if (isUp === undefined) return void response.writeHead(404).end();
     const body = JSON.stringify({
       status: isUp ? 'up' : 'down',
+      health: this.health.status,
       services: this.health.services.map(({ name, status, health }) => ({ name, status, health: health.status })),
     });
     response.writeHead(isUp ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
   }
 
   #states(): Record<string, boolean | undefined> {
-    const { applicationStarted, applicationStopping } = this.lifetime;
-    const isWell = this.health.services.every(({ status, health }) => (status === 'running' || status === 'finished') && health.status !== 'unhealthy');
-    return { '/livez': true, '/startupz': applicationStarted.aborted, '/readyz': applicationStarted.aborted && !applicationStopping.aborted && isWell };
+    const { isLive, isStarted, isReady } = this.health;
+    return { '/livez': isLive, '/startupz': isStarted, '/readyz': isReady };
   }
 }
 

@@ -1,9 +1,10 @@
 import { IConsole } from '../console.js';
-import { inject, type ServiceToken, serviceToken } from '../dependency-injection/index.js';
-import { IHostHealth } from '../diagnostics/index.js';
+import { inject } from '../dependency-injection/index.js';
+import { type HostedServiceStatus, IHostHealth } from '../diagnostics/index.js';
 import { IHostApplicationLifetime } from '../host-application-lifetime.js';
 import { IHostEnvironment } from '../host-environment.js';
 import { type ILogger, ILoggerFactory } from '../logging/index.js';
+import { type OptionsDeclaration, optionsOf } from '../options/index.js';
 import { TimeProvider } from '../time/index.js';
 import type { IHostLifetime } from './host-lifetime.js';
 import { IProcessControl, type TerminationSignal } from './process-control.js';
@@ -18,11 +19,24 @@ export interface ConsoleLifetimeOptions {
    * Differs from .NET: an addition; there a second signal does nothing.
    */
   exitOnSecondSignal: boolean;
+  /**
+   * Whether a stop that a signal has begun names 128 + the signal's number as the exit code, as a shell does. Default: false, which is 0.
+   *
+   * Differs from .NET: an addition.
+   */
+  exitCodeFromSignal?: boolean;
 }
 
-export const ConsoleLifetimeOptions: ServiceToken<ConsoleLifetimeOptions> = serviceToken('ConsoleLifetimeOptions');
+/** `services.configure(ConsoleLifetimeOptions, options => …)` changes them; `ConsoleLifetimeOptions.value` is their token. */
+export const ConsoleLifetimeOptions: OptionsDeclaration<ConsoleLifetimeOptions> = optionsOf(
+  '',
+  { suppressStatusMessages: false, exitOnSecondSignal: false },
+  { name: 'ConsoleLifetimeOptions' },
+);
 
 const exitCodes: Readonly<Record<TerminationSignal, number>> = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 };
+
+const atWork: readonly HostedServiceStatus[] = ['starting', 'running', 'degraded', 'stopping'];
 
 /**
  * A terminal signals the whole process group, and a launcher such as npm passes the signal on as well: what comes within this time is the same key press.
@@ -42,7 +56,7 @@ export class ConsoleLifetime implements IHostLifetime, Disposable {
   #firstSignalAt: bigint | undefined;
 
   constructor(
-    @inject(ConsoleLifetimeOptions) private readonly options: ConsoleLifetimeOptions,
+    @inject(ConsoleLifetimeOptions.value) private readonly options: ConsoleLifetimeOptions,
     @inject(IHostEnvironment) private readonly environment: IHostEnvironment,
     @inject(IHostApplicationLifetime) private readonly lifetime: IHostApplicationLifetime,
     @inject(ILoggerFactory) loggerFactory: ILoggerFactory,
@@ -81,11 +95,11 @@ export class ConsoleLifetime implements IHostLifetime, Disposable {
     if (this.#firstSignalAt === undefined) {
       this.#firstSignalAt = this.timeProvider.getTimestamp();
     } else if (this.options.exitOnSecondSignal && this.timeProvider.getElapsedMilliseconds(this.#firstSignalAt) > samePress) {
-      const running = this.health.services.filter(({ status }) => status === 'starting' || status === 'running' || status === 'stopping');
+      const running = this.health.services.filter(({ status }) => atWork.includes(status));
       const names = running.length > 0 ? ` Still running: ${running.map(({ name, status }) => `${name} (${status})`).join(', ')}.` : '';
       this.console.error.write(`A second ${signal}: exiting at once.${names}\n`);
       this.control.exit(exitCodes[signal]);
     }
-    this.lifetime.stopApplication();
+    this.lifetime.stopApplication(this.options.exitCodeFromSignal ? { exitCode: exitCodes[signal] } : {});
   }
 }

@@ -1,5 +1,6 @@
 import { type ServiceToken, serviceToken } from '../dependency-injection/index.js';
 import { onDispose } from '../primitives/index.js';
+import { listen } from '../primitives/listen.js';
 
 /** The signals that end a program in an orderly way. */
 export type TerminationSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT';
@@ -18,13 +19,12 @@ export const IProcessControl: ServiceToken<IProcessControl> = serviceToken('IPro
 
 export class SystemProcessControl implements IProcessControl {
   onSignal(signal: TerminationSignal, listener: () => void): Disposable {
-    process.on(signal, listener);
-    return onDispose(() => process.off(signal, listener));
+    return listen(process, signal, listener);
   }
 
   onUnhandledError(listener: (error: unknown) => void): Disposable {
-    process.on('uncaughtException', listener).on('unhandledRejection', listener);
-    return onDispose(() => process.off('uncaughtException', listener).off('unhandledRejection', listener));
+    const registrations = [listen(process, 'uncaughtException', listener), listen(process, 'unhandledRejection', listener)];
+    return onDispose(() => registrations.forEach(registration => registration[Symbol.dispose]()));
   }
 
   exit(code: number): void {

@@ -1,7 +1,7 @@
 import { inject, type ServiceCollection } from '../dependency-injection/index.js';
 import { IHostApplicationLifetime } from '../host-application-lifetime.js';
 import { IHostEnvironment } from '../host-environment.js';
-import { type ILogger, ILoggerFactory } from '../logging/index.js';
+import { ConsoleLoggerOptions, type ILogger, ILoggerFactory } from '../logging/index.js';
 import { raceAbort, toError } from '../primitives/index.js';
 import { IHostLifetime } from './host-lifetime.js';
 import { IProcessControl } from './process-control.js';
@@ -65,11 +65,14 @@ export class SystemdLifetime implements IHostLifetime, Disposable {
 }
 
 /**
- * Makes the program a systemd service of type `notify` where it is one, and changes nothing anywhere else.
+ * Makes the program a systemd service of type `notify` where it is one: it tells systemd of its state, and the console logs in the format of the journal.
+ * Changes nothing anywhere else.
  *
  * @see Microsoft.Extensions.Hosting.SystemdHostBuilderExtensions.AddSystemd (.NET 11)
  */
 export function addSystemd(services: ServiceCollection, origin: ProcessOrigin = currentOrigin): ServiceCollection {
-  if (!isSystemdService(origin) && !hasText(origin.env.NOTIFY_SOCKET)) return services;
+  const isService = isSystemdService(origin);
+  if (!isService && !hasText(origin.env.NOTIFY_SOCKET)) return services;
+  if (isService) services.addSingleton(ConsoleLoggerOptions, { formatterName: 'systemd' });
   return services.tryAddSingleton(ISystemdNotifier, SystemdNotifier).addSingleton(IHostLifetime, SystemdLifetime);
 }

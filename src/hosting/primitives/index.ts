@@ -1,5 +1,6 @@
 export { createAbortController, onAbort, raceAbort, throwIfAborted } from './abort.js';
 export { ChangeLatch } from './change-latch.js';
+export { ChangeToken, type IChangeToken, onChange } from './change-token.js';
 export { Deferred, markHandled } from './deferred.js';
 export { type AnyDisposable, disposeAll, disposeAllSync, disposeOne, isDisposable, onDispose, throwCollected } from './disposal.js';
 export {
@@ -15,3 +16,4 @@ export {
   OperationCanceledError,
   toError,
 } from './errors.js';
+export { defaultSecretNames, isSecretName, secretMask } from './secrets.js';

@@ -3,6 +3,7 @@ import { ArgumentNullError, ArgumentOutOfRangeError, InvalidOperationError } fro
 import { type ITimer, TimeProvider, type TimerCallback, type TimeSpan } from '../time/index.js';
 import { joda } from '../time/joda.js';
 import { ticksPerMillisecond, toTicks } from '../time/span.js';
+import { ClockLoans } from './clock-loans.js';
 import { formatClock, instantOf, maxUnixTicks, millisecondsOf, ticksOf, unixEpochTicks } from './fake-instant.js';
 import { type CreationSite, FakeTimer } from './fake-timer.js';
 import { type Firings, FiringLoop, flush, reportErrors } from './firing-loop.js';
@@ -48,6 +49,7 @@ export class FakeTimeProvider extends TimeProvider {
   /** Ticks since 1970; the loop counts from here. */
   readonly #start: bigint;
   readonly #loop: FiringLoop;
+  readonly #loans: ClockLoans;
   #autoAdvance = 0;
   #zone: ZoneId | undefined;
   readonly #maxFirings: number;
@@ -59,6 +61,7 @@ export class FakeTimeProvider extends TimeProvider {
     this.#start = start === undefined ? defaultStart : ticksOf(start, 'start');
     this.#maxFirings = maxFiringsPerAdvance;
     this.#loop = new FiringLoop(maxFiringsPerAdvance);
+    this.#loans = new ClockLoans(this.#loop);
   }
 
   /** The instant at which the clock stood when it was created. */
@@ -124,6 +127,14 @@ export class FakeTimeProvider extends TimeProvider {
   /** @throws TimerLeakError that says what is still armed, and where it was created */
   expectNoPendingTimers(): void {
     if (this.#loop.size > 0) throw new TimerLeakError(this.pendingTimers);
+  }
+
+  /**
+   * Notes that a host runs on this clock. The result is called when it has ended: it tells what has been armed since then and still is, and nothing while
+   * another host has the clock.
+   */
+  lend(): () => readonly PendingTimer[] {
+    return this.#loans.lend();
   }
 
   /**

@@ -45,7 +45,12 @@ export class FiringLoop implements FakeTimerClock {
 
   /** The armed timers, the next one to fire first. */
   get pendingTimers(): PendingTimer[] {
-    return this.#queue.inOrder().map(timer => this.#pending(timer));
+    return this.armed.map(timer => this.pending(timer));
+  }
+
+  /** The same as themselves. */
+  get armed(): readonly FakeTimer[] {
+    return this.#queue.inOrder();
   }
 
   arm(timer: FakeTimer, due: number): void {
@@ -135,14 +140,15 @@ export class FiringLoop implements FakeTimerClock {
     this.#queue.reschedule(timer, (this.#now === before ? this.#queue.dueOf(timer) : this.#now) + timer.period, this.#now);
   }
 
-  #pending(timer: FakeTimer): PendingTimer {
+  /** How an armed timer stands. */
+  pending(timer: FakeTimer): PendingTimer {
     return new PendingTimer(timer, this.#queue.dueOf(timer) - this.#now);
   }
 
   #runaway(next: FakeTimer, firings: Firings): RunawayTimerError {
     const count = (timer: FakeTimer): number => (timer.lastAdvance === firings.advance ? timer.firings - timer.firingsBefore : 0);
     const hottest = this.#queue.inOrder().reduce((hot, timer) => (count(timer) > count(hot) ? timer : hot), next);
-    return new RunawayTimerError(this.maxFirings, this.#pending(hottest), count(hottest), firings.errors);
+    return new RunawayTimerError(this.maxFirings, this.pending(hottest), count(hottest), firings.errors);
   }
 }
 

@@ -35,7 +35,7 @@ export class SystemTimer<S> implements ITimer {
     this.#disarm();
     this.#period = Math.max(0, every);
     if (due !== infiniteTimeSpan) {
-      this.#dueAt = performance.now() + due;
+      this.#dueAt = monotonicMilliseconds() + due;
       this.#arm(due);
     }
     return true;
@@ -54,7 +54,7 @@ export class SystemTimer<S> implements ITimer {
     this.#handle =
       delay <= 0
         ? setImmediate(() => this.#fire())
-        : setTimeout(() => (delay > maxNodeDelay ? this.#arm(this.#dueAt - performance.now()) : this.#fire()), Math.min(delay, maxNodeDelay));
+        : setTimeout(() => (delay > maxNodeDelay ? this.#arm(this.#dueAt - monotonicMilliseconds()) : this.#fire()), Math.min(delay, maxNodeDelay));
     if (!this.keepAlive) this.#handle.unref();
   }
 
@@ -62,10 +62,10 @@ export class SystemTimer<S> implements ITimer {
     this.#handle = undefined;
     if (this.#period > 0) {
       // Armed before the callback runs, so that change() and dispose() in the callback win.
-      const late = performance.now() - this.#dueAt;
+      const late = monotonicMilliseconds() - this.#dueAt;
       // Rounded up, because setTimeout rounds down, and the firing would be early.
       const next = late < this.#period ? Math.ceil(this.#period - Math.max(0, late)) : 1;
-      this.#dueAt = late < this.#period ? this.#dueAt + this.#period : performance.now() + 1;
+      this.#dueAt = late < this.#period ? this.#dueAt + this.#period : monotonicMilliseconds() + 1;
       this.#arm(next);
     }
     this.callback(this.state);
@@ -77,4 +77,9 @@ export class SystemTimer<S> implements ITimer {
     clearImmediate(this.#handle as NodeJS.Immediate | undefined);
     this.#handle = undefined;
   }
+}
+
+/** `performance.now` would do, but its module is loaded at the first use and costs more than the rest of a small program's start. */
+function monotonicMilliseconds(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -100,7 +100,7 @@ describe('the monitor', () => {
     machine.watchError = Object.assign(new Error('no inotify watches left'), { code: 'ENOSPC' });
     await host.start();
     await time.advanceAsync(20_000);
-    expect(host.logs.entries.filter(({ level }) => level === 'warning').map(({ values }) => values.Directory)).toEqual([
+    expect(host.logs.entries.filter(({ level }) => level === 'warning').map(({ values }) => Object.fromEntries(values).Directory)).toEqual([
       FakeMachine.directory,
       '/home/u/.aspire/cli/backchannels',
     ]);
@@ -299,7 +299,7 @@ describe('the monitor as a hosted service', () => {
     await settle(time, () => machine.watchCount > 0);
     expect(host.logs.entries.find(({ category }) => category === 'AuxiliaryBackchannelMonitor')).toMatchObject({
       level: 'information',
-      values: { CommandType: 'mcp start' },
+      values: [['CommandType', 'mcp start']],
     });
     await host.stop();
     expect([machine.watchCount, time.pendingTimers]).toEqual([0, []]);

@@ -124,6 +124,21 @@ describe('a service collection', () => {
     expect([names(services), services.count]).toEqual([['A', 'B', 'A', 'A'], 5]);
   });
 
+  it('tryAddEnumerable adds again what was taken away, and not what came in another way', () => {
+    const services = new ServiceCollection();
+    const tryAgain = () => services.tryAddEnumerable(describeService(IThing, 'singleton', A));
+    const changes: (() => unknown)[] = [() => services.removeAt(0), () => services.removeAll(IThing), () => services.clear()];
+    const counts = changes.map(change => {
+      tryAgain();
+      change();
+      return [services.count, tryAgain().count];
+    });
+    const plain = { name: 'plain' };
+    services.addSingleton(IThing, B).insert(0, describeService(IThing, 'singleton', plain));
+    for (const implementation of [B, plain]) services.tryAddEnumerable(describeService(IThing, 'singleton', implementation));
+    expect([counts, names(services)]).toEqual([Array(3).fill([0, 1]), ['plain', 'A', 'B']]);
+  });
+
   it('tryAddEnumerable takes ready-made instances by their class, plain objects by themselves', () => {
     const [plain, other] = [{ name: 'plain' }, { name: 'plain' }];
     const bare = Object.assign(Object.create(null), { name: 'bare' }) as IThing;

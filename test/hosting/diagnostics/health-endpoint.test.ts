@@ -99,10 +99,11 @@ describe('the health endpoint', () => {
       200,
       {
         status: 'up',
+        health: 'degraded',
         services: [
           { name: 'HealthEndpoint', status: 'running', health: 'healthy' },
           { name: 'Slow', status: 'running', health: 'healthy' },
-          { name: 'Worker', status: 'running', health: 'degraded' },
+          { name: 'Worker', status: 'degraded', health: 'degraded' },
         ],
       },
     ]);

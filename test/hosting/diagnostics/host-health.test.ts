@@ -269,8 +269,8 @@ describe('a health reporter', () => {
     careful.health.report('unhealthy');
     expect([healthOf(bench).services[1]!.health, healthOf(bench).services[1]!.status, changes]).toEqual([
       { status: 'unhealthy', description: undefined },
-      'running',
-      ['Careful running'],
+      'degraded',
+      ['Careful degraded'],
     ]);
     await bench.host.stop();
     expect(healthOf(bench).services[1]).toMatchObject({ status: 'stopped', health: { status: 'unhealthy' } });

@@ -1,6 +1,16 @@
-import { Deferred, type HostApplicationBuilder, IConsole, IHostApplicationLifetime, IHostLifetime, IProcessControl, ConsoleLifetime } from 'hostward';
+import {
+  ConsoleLifetime,
+  Deferred,
+  type HostApplicationBuilder,
+  IConsole,
+  IHealthReporter,
+  IHostApplicationLifetime,
+  IHostLifetime,
+  inject,
+  IProcessControl,
+} from 'hostward';
 import { FakeConsole, FakeProcessControl } from '../../support/hosting-fakes.js';
-import { benchOf, type Hooks, turn } from '../../support/hosting-services.js';
+import { benchOf, type Hooks, probe, turn } from '../../support/hosting-services.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
 expectNoLeaks();
@@ -160,6 +170,30 @@ describe('a second signal, when it is to end the process', () => {
     await ended;
   });
 
+  it('names a service that is degraded: it is at work', async () => {
+    class Slow {
+      constructor(@inject(IHealthReporter) health: IHealthReporter) {
+        health.report('unhealthy');
+      }
+      async start(): Promise<void> {}
+      async stop(): Promise<void> {}
+    }
+    const slow = new Deferred<void>();
+    await using app = attached({}, builder =>
+      exiting(builder)
+        .services.addHostedService(Slow)
+        .addHostedService(() => probe([], 'b', { stop: () => slow.promise })),
+    );
+    const ended = app.host.run();
+    await turn();
+    app.control.send('SIGINT');
+    app.time.advance(1000);
+    app.control.send('SIGINT');
+    expect(app.console.error.text).toContain('Slow (degraded)');
+    slow.resolve();
+    await ended;
+  });
+
   it('names services that are still starting', async () => {
     const slow = new Deferred<void>();
     await using app = attached({ a: {}, b: { start: () => slow.promise }, c: {} }, exiting);
@@ -203,6 +237,31 @@ describe('a second signal, when it is to end the process', () => {
     expect([app.control.exitCodes, app.console.error.text]).toEqual([[130], 'A second SIGINT: exiting at once. Still running: Object (stopping).\n']);
     slow.resolve();
     await ended;
+  });
+});
+
+describe('the exit code after a signal', () => {
+  it.each([
+    [false, undefined],
+    [true, 143],
+  ])('is that of a clean end, or that of the signal where the program wants it: %p', async (exitCodeFromSignal, expected) => {
+    await using app = attached({}, builder => builder.configureConsoleLifetime(options => (options.exitCodeFromSignal = exitCodeFromSignal)));
+    const ended = app.host.run();
+    await turn();
+    app.control.send('SIGTERM');
+    app.control.send('SIGINT');
+    await ended;
+    expect(app.lifetime.exitCode).toBe(expected);
+  });
+
+  it('is that which the application has named before', async () => {
+    await using app = attached({}, builder => builder.configureConsoleLifetime(options => (options.exitCodeFromSignal = true)));
+    const ended = app.host.run();
+    await turn();
+    app.lifetime.stopApplication({ exitCode: 3 });
+    app.control.send('SIGTERM');
+    await ended;
+    expect(app.lifetime.exitCode).toBe(3);
   });
 });
 

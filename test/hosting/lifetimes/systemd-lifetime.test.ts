@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import {
   addSystemd,
+  Host,
+  IConsole,
   type IHostedService,
   IHostLifetime,
+  ILoggerFactory,
   IProcessControl,
   ISystemdNotifier,
   isSystemdService,
@@ -14,7 +17,7 @@ import {
   SystemdLifetime,
   SystemdNotifier,
 } from 'hostward';
-import { FakeProcessControl } from '../../support/hosting-fakes.js';
+import { FakeConsole, FakeProcessControl } from '../../support/hosting-fakes.js';
 import { benchOf } from '../../support/hosting-services.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
@@ -81,6 +84,21 @@ describe('the lifetime of a systemd service', () => {
     expect(messages()).toEqual([`Application started. Hosting environment: Development; Content root path: ${process.cwd()}`]);
     await bench.host.stop();
     expect([states, messages().at(-1)]).toEqual([['READY=1', 'STOPPING=1'], 'Application is shutting down...']);
+  });
+
+  it.each<[string, Partial<ProcessOrigin>, string]>([
+    ['of a service', { env: { SYSTEMD_EXEC_PID: '42' } }, '<6>App[0] hello\n'],
+    ['where only somebody is to be notified', { env: { NOTIFY_SOCKET: '/run/notify' } }, 'info: App[0]\n      hello\n'],
+    ['of any other process', {}, 'info: App[0]\n      hello\n'],
+  ])('has the console %s log in the format that fits', async (_what, changes, expected) => {
+    const console = new FakeConsole();
+    const builder = Host.createEmptyApplicationBuilder();
+    builder.logging.addConsole();
+    addSystemd(builder.services, origin(changes)).addSingleton(IConsole, console);
+    const host = builder.build();
+    host.services.getRequiredService(ILoggerFactory).createLogger('App').information('hello');
+    await host[Symbol.asyncDispose]();
+    expect(console.out.text).toBe(expected);
   });
 
   it('stops the application on SIGTERM, and leaves the other signals alone', async () => {

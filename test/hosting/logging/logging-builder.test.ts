@@ -1,6 +1,18 @@
-import { ILogger, ILoggerProvider, LoggingBuilder, ServiceCollection, ServiceProvider, type ServiceToken, serviceToken, TimeProvider } from 'hostward';
+import {
+  ILogger,
+  ILoggerFactory,
+  ILoggerProvider,
+  LoggingBuilder,
+  ServiceCollection,
+  ServiceProvider,
+  type ServiceToken,
+  serviceToken,
+  TimeProvider,
+} from 'hostward';
 import { CapturedLogs } from 'hostward/testing';
-import { formatMessage } from '../../../src/hosting/logging/message-template.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+
+expectNoLeaks();
 
 const IAudit: ServiceToken<ILogger> = serviceToken('IAudit');
 
@@ -54,19 +66,25 @@ describe('LoggingBuilder', () => {
   });
 });
 
-describe('a value that cannot be shown', () => {
-  const cyclic: unknown[] = [1];
-  cyclic.push(cyclic);
-  const failing = () => {
-    throw new Error('no text');
-  };
+describe('what a builder sets up', () => {
+  it('tracks the trace, masks secrets and follows filters in every logger of the program', () => {
+    const logs = new CapturedLogs();
+    const services = new ServiceCollection().addSingleton(TimeProvider, TimeProvider.system);
+    const builder = new LoggingBuilder(services).addProvider(logs).addFilter('App', 'debug');
+    builder.trackActivity(() => ({ traceId: 't', spanId: 's', parentSpanId: 'p' })).redactor.addSecret('hunter2-hunter2');
+    const factory = new ServiceProvider(services).getRequiredService(ILoggerFactory);
+    factory.createLogger('App').debug('with {What}', 'hunter2-hunter2');
+    factory.createLogger('Other').debug('not this');
+    expect(logs.entries.map(({ message, scopes }) => [message, scopes.map(({ text }) => text)])).toEqual([['with ***', ['SpanId:s, TraceId:t, ParentId:p']]]);
+  });
 
-  it.each<[string, unknown, string]>([
-    ['a list that contains itself', cyclic, '[object Array]'],
-    ['an object whose toString throws', { toString: failing }, '[object Object]'],
-    ['an object whose toString is no method', { toString: 1, valueOf: 1 }, '[object Object]'],
-    ['an object whose toJSON throws', { toJSON: failing }, '[object Object]'],
-  ])('does not make logging fail: %s', (_what, value, text) => {
-    expect(formatMessage('{Value}', [value])).toBe(text);
+  it('ends with the program: the container disposes the factory, and with it what was added to it', async () => {
+    const services = new ServiceCollection().addSingleton(TimeProvider, TimeProvider.system);
+    new LoggingBuilder(services);
+    const provider = new ServiceProvider(services);
+    const dispose = jest.fn();
+    provider.getRequiredService(ILoggerFactory).addProvider({ write: () => undefined, [Symbol.dispose]: dispose } as ILoggerProvider);
+    await provider[Symbol.asyncDispose]();
+    expect(dispose).toHaveBeenCalledTimes(1);
   });
 });

@@ -62,7 +62,11 @@ describe('a logger', () => {
         eventId: { id: 7, name: 'Late' },
         message: 'order 3 is two late',
         template: 'order {Id} is {Hours} late',
-        values: Object.assign(Object.create(null) as object, { Id: 3, Hours: 'two' }),
+        values: [
+          ['Id', 3],
+          ['Hours', 'two'],
+        ],
+        scopes: [],
         error,
         timestamp: Date.UTC(2000, 0, 1),
       },

@@ -1,7 +1,17 @@
-import { Deferred, IConsole, IHostApplicationLifetime, IHostedService, IHostEnvironment, IHostLifetime, NullLifetime } from 'hostward';
-import { createTestHost } from 'hostward/testing';
+import {
+  Deferred,
+  HostOptions,
+  IConsole,
+  IHostApplicationLifetime,
+  IHostedService,
+  IHostEnvironment,
+  IHostLifetime,
+  NullLifetime,
+  TimeProvider,
+} from 'hostward';
+import { createTestHost, FakeTimeProvider } from 'hostward/testing';
 import { FakeConsole } from '../../support/hosting-fakes.js';
-import { failing, probe, turn } from '../../support/hosting-services.js';
+import { cooperating, failing, probe, turn } from '../../support/hosting-services.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
 expectNoLeaks();
@@ -22,6 +32,31 @@ describe('a test host', () => {
     expect(host.services.getRequiredService(IHostEnvironment).environmentName).toBe('Development');
     expect(host.services.getRequiredService(IHostLifetime)).toBeInstanceOf(NullLifetime);
     expect([host.logs.messages().length, process.listenerCount('SIGINT')]).toEqual([4, 0]);
+  });
+
+  it('has a fake clock of its own, on which everything runs, the limits of the host included', async () => {
+    const { host, trace } = hosting({ start: signal => cooperating(signal).catch(() => trace.push('out of time')) });
+    host.services.getRequiredService(HostOptions.value).startupTimeout = 1000;
+    const started = host.start();
+    await host.time.advanceAsync(1000);
+    await started;
+    expect([trace, host.services.getRequiredService(TimeProvider) === host.time]).toEqual([['a.start', 'out of time'], true]);
+    await host[Symbol.asyncDispose]();
+    const other = createTestHost(() => undefined);
+    expect(other.time).not.toBe(host.time);
+    await other[Symbol.asyncDispose]();
+  });
+
+  it.each(['addSingleton', 'replaceSingleton'] as const)('has the fake clock that the test registers with %s', async register => {
+    const time = new FakeTimeProvider();
+    await using host = createTestHost(builder => builder.services[register](TimeProvider, time));
+    expect([host.time === time, host.services.getRequiredService(TimeProvider) === time]).toEqual([true, true]);
+  });
+
+  it('has the real clock where the test registers it, and says that it is no fake one', async () => {
+    await using host = createTestHost(builder => builder.services.addSingleton(TimeProvider, TimeProvider.system));
+    expect(host.services.getRequiredService(TimeProvider)).toBe(TimeProvider.system);
+    expect(() => host.time).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPERATION' }) as Error);
   });
 
   it('has the environment that it is given', async () => {

@@ -5,6 +5,7 @@ import { expectNoLeaks } from '../../support/leak-check.js';
 expectNoLeaks();
 
 const day = 24 * 60 * 60 * 1000;
+const now = () => Number(process.hrtime.bigint()) / 1e6;
 
 describe('the schedule of a timer of the system clock', () => {
   const firings: number[] = [];
@@ -13,10 +14,10 @@ describe('the schedule of a timer of the system clock', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    const { now } = performance;
+    const { bigint } = process.hrtime;
     heldUp = 0;
-    performance.now = () => Math.round(now.call(performance)) + heldUp;
-    heldUp = -performance.now();
+    process.hrtime.bigint = () => BigInt((Math.round(Number(bigint()) / 1e6) + heldUp) * 1e6);
+    heldUp = -now();
     firings.length = 0;
   });
 
@@ -24,7 +25,7 @@ describe('the schedule of a timer of the system clock', () => {
     jest.useRealTimers();
   });
 
-  const fire = () => void firings.push(performance.now());
+  const fire = () => void firings.push(now());
 
   function createTimer(callback: () => void, dueTime: number, period: number): ITimer {
     return TimeProvider.system.createTimer(callback, undefined, dueTime, period);

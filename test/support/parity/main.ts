@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type ConfigRecording, replayConfig } from './config-parity.js';
 import { type Golden, departures } from './host-parity-golden.js';
 import { replayDi } from './di-parity.js';
 import type { DiRecording } from './di-scenario.js';
@@ -29,6 +30,14 @@ const kinds: readonly { readonly name: string; recognizes(content: unknown): boo
     name: 'container: { "format": "hostward-di/1", "scenarios": […] }',
     recognizes: content => isObject(content) && content.format === 'hostward-di/1' && Array.isArray(content.scenarios),
     open: ({ scenarios }: DiRecording) => scenarios.map(scenario => ({ name: scenario.name, run: () => replayDi(scenario) })),
+  },
+  {
+    name: 'configuration, options, logging: { "format": "hostward-config/1", "sections": { … } }',
+    recognizes: content => isObject(content) && content.format === 'hostward-config/1' && isObject(content.sections),
+    open: ({ sections }: ConfigRecording) =>
+      Object.entries(sections).flatMap(([section, vectors]) =>
+        vectors.map((vector, index) => ({ name: `${section} ${index}: ${JSON.stringify(vector.in).slice(0, 200)}`, run: () => replayConfig(section, vector) })),
+      ),
   },
   {
     name: 'host: [{ "scenario": …, "golden": … }]',
