@@ -6,7 +6,7 @@ import { onDispose } from './disposal.js';
  *
  * For what the whole process shares, its signals and its streams: many hosts in one process are no leak, of which Node warns from the eleventh listener on.
  */
-export function listen(emitter: EventEmitter, event: string, listener: (...args: never[]) => void): Disposable {
+export function listen(emitter: EventEmitter, event: string, listener: (...args: unknown[]) => void): Disposable {
   changeLimit(emitter, 1);
   emitter.on(event, listener);
   return onDispose(() => {

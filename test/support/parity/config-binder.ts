@@ -16,8 +16,7 @@ export const replayBinder: SectionReplay = vector => {
   const input = vector.in as BinderInput;
   const found = outcome(input);
   const expected = vector.out as { readonly value?: unknown; readonly error?: RecordedError };
-  // A list of numbers has no place for null in .NET, and the message says so of the wrong thing: here it is the number that null is everywhere else.
-  if (expected.error?.type === 'InvalidCastException') return { differences: [] };
+  if (expected.error?.type === 'InvalidCastException') return { differences: [], skipped: 'null in a list of numbers is 0, as it is everywhere else' };
   return { differences: differencesOf(comparable(expected), comparable(found)) };
 };
 

@@ -1,3 +1,4 @@
+import { replayBinder } from './config-binder.js';
 import { replayConsoleFormatter } from './config-console-formatter.js';
 import { replayHostDefaults } from './config-host.js';
 import { replayLayering } from './config-layering.js';
@@ -24,6 +25,7 @@ export type SectionReplay = (vector: ConfigVector) => Verdict | Promise<Verdict>
 
 /** What replays each section; a section that is not listed is skipped. */
 const sections: Readonly<Record<string, SectionReplay>> = {
+  binder: replayBinder,
   commandLine: replayCommandLine,
   consoleFormatter: replayConsoleFormatter,
   environment: replayEnvironment,
