@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
+import { withoutContainer } from './without-container.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -129,7 +130,7 @@ async function bundle(entryPoints) {
     legalComments: 'none',
     // js-joda is loaded at its first use, and peers only where the user has installed them.
     external: ['@js-joda/core', ...(await optionalPeers())],
-    plugins: [lazyBuiltins()],
+    plugins: [withoutContainer(), lazyBuiltins()],
     metafile: true,
     write: false,
   });

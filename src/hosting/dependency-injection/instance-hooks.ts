@@ -50,8 +50,8 @@ export function hasInjectedMembers(type: object): boolean {
 
 /** What inversify's decorators left on a class. They leave no public trace; a test fails when they leave another one. */
 function metadataOf(type: object): InversifyMetadata | undefined {
-  const reflect = Reflect as unknown as { getOwnMetadata(key: string, target: object): InversifyMetadata | undefined };
-  return reflect.getOwnMetadata('@inversifyjs/core/classMetadataReflectKey', type);
+  const reflect = Reflect as unknown as { getOwnMetadata?(key: string, target: object): InversifyMetadata | undefined };
+  return reflect.getOwnMetadata?.('@inversifyjs/core/classMetadataReflectKey', type);
 }
 
 interface InversifyMetadata {
