@@ -25,7 +25,7 @@ export interface BackgroundServiceWatchParts {
  * @see Microsoft.Extensions.Hosting.Internal.Host.TryExecuteBackgroundServiceAsync (.NET 11)
  */
 export class BackgroundServiceWatch {
-  readonly #watched: Promise<void>[] = [];
+  readonly #watched = new Set<Promise<void>>();
   readonly #failures: Error[] = [];
   readonly #budgets = new Map<BackgroundService, RestartBudget>();
 
@@ -47,20 +47,21 @@ export class BackgroundServiceWatch {
     const work = service.executeTask;
     if (!work) return;
     const end = this.parts.timeline.begin(this.parts.states.nameOf(service), 'execute');
-    this.#watched.push(
-      work.then(
-        () => {
-          end('done');
-          return this.#onEnded(service, undefined);
-        },
-        (thrown: unknown) => {
-          const error = toError(thrown);
-          if (this.parts.lifetime.applicationStopping.aborted && isCancellation(error)) end('done');
-          else end('failed', error);
-          return this.#onEnded(service, error);
-        },
-      ),
+    const watched = work.then(
+      () => {
+        end('done');
+        return this.#onEnded(service, undefined);
+      },
+      (thrown: unknown) => {
+        const error = toError(thrown);
+        if (this.parts.lifetime.applicationStopping.aborted && isCancellation(error)) end('done');
+        else end('failed', error);
+        return this.#onEnded(service, error);
+      },
     );
+    this.#watched.add(watched);
+    // A service that restarts for months does not fill the memory.
+    void watched.finally(() => this.#watched.delete(watched));
   }
 
   /** Waits until all that is watched has ended, or until `signal` fires; then says what stopped the host. */

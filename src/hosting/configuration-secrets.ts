@@ -1,32 +1,47 @@
-import type { IConfiguration } from './configuration/index.js';
+import type { IConfiguration, IConfigurationSection } from './configuration/index.js';
+import { isSecretKey } from './configuration/secret-keys.js';
 import type { SecretRedactor } from './logging/index.js';
-import { onChange } from './primitives/index.js';
+import { disposeAllSync, isSecretName, onChange } from './primitives/index.js';
 
 /**
- * Keeps the secrets of the configuration out of the log: the values of keys that are named like one, also those that it has after a reload. Values that were
- * replaced stay secret, because they may be in use still.
+ * Keeps the secrets of configurations out of the log: the values of keys that are named like one or were marked as one, also those that they have after a
+ * reload. Values that were replaced stay secret, because they may be in use still.
  *
  * Differs from .NET: an addition; `logging.configureRedaction({ isEnabled: false })` switches it off.
  */
 export class ConfigurationSecrets implements Disposable {
-  readonly #registration: Disposable;
+  readonly #registrations: readonly Disposable[];
 
+  /** @param configurations that of the program, and those that options with secrets are bound to */
   constructor(
     private readonly redactor: SecretRedactor,
-    private readonly configuration: IConfiguration,
+    configurations: readonly IConfiguration[],
   ) {
-    this.#add();
-    this.#registration = onChange(
-      () => configuration.getReloadToken(),
-      () => this.#add(),
-    );
+    this.#registrations = configurations.map(configuration => {
+      this.#add(configuration);
+      return onChange(
+        () => configuration.getReloadToken(),
+        () => this.#add(configuration),
+      );
+    });
   }
 
   [Symbol.dispose](): void {
-    this.#registration[Symbol.dispose]();
+    disposeAllSync(this.#registrations);
   }
 
-  #add(): void {
-    for (const [key, value] of this.configuration.asEnumerable()) if (value && this.redactor.masks(key)) this.redactor.addSecret(value);
+  #add(configuration: IConfiguration): void {
+    const { path } = configuration as Partial<IConfigurationSection>;
+    for (const [key, value] of configuration.asEnumerable(true)) {
+      if (!value) continue;
+      const fullKey = path === undefined ? key : `${path}:${key}`;
+      const isMarked = !isSecretName(fullKey) && isSecretKey(configuration, key);
+      if (isMarked || (this.redactor.masks(fullKey) && canBeSecret(value))) this.redactor.addSecret(value);
+    }
   }
+}
+
+/** Whether a value may be one of which only the name tells: `tokenLifetime` is 3600, and nobody wants to miss each 3600 in the log. */
+function canBeSecret(value: string): boolean {
+  return value.length >= 8 || (/[a-z]/i.test(value) && /[^a-z]/i.test(value));
 }

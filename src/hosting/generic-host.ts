@@ -3,7 +3,7 @@ import type { IServiceProvider } from './dependency-injection/index.js';
 import type { HostedServiceStates, HostPhase, HostTimeline } from './diagnostics/index.js';
 import type { IHost } from './host.js';
 import type { ApplicationLifetime } from './host-application-lifetime.js';
-import type { HostOptions } from './host-options.js';
+import { type HostOptions, throwIfUnusable } from './host-options.js';
 import { HostedServiceCalls } from './hosted-service-calls.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
 import { inStartOrder } from './hosted-service-order.js';
@@ -47,7 +47,7 @@ export class GenericHost implements IHost {
     this.#parts = parts;
     this.#watch = new BackgroundServiceWatch(parts);
     this.#calls = new HostedServiceCalls(parts);
-    parts.states.follow(parts.lifetime);
+    parts.states.follow(parts.lifetime, parts.logger);
   }
 
   get services(): IServiceProvider {
@@ -85,7 +85,8 @@ export class GenericHost implements IHost {
   }
 
   async #startServices(signal: AbortSignal, started: Set<IHostedService>): Promise<void> {
-    const { services, states } = this.#parts;
+    const { services, states, options } = this.#parts;
+    throwIfUnusable(options);
     await runStartupValidation(services, signal);
     const hosted = (this.#hostedServices ??= this.#prepare(services.getServices(IHostedService)));
     states.add(hosted);

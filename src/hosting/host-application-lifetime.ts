@@ -1,11 +1,11 @@
 import { type ServiceToken, serviceToken } from './dependency-injection/index.js';
 import type { ILogger } from './logging/index.js';
 import { createAbortController } from './primitives/abort.js';
-import { onDispose, toError } from './primitives/index.js';
+import { ArgumentOutOfRangeError, onDispose, toError } from './primitives/index.js';
 
 /** Options of {@link IHostApplicationLifetime.stopApplication}. */
 export interface StopApplicationOptions {
-  /** What `runHost` returns when nothing fails afterwards; the first stop that names one wins. Default: 0. */
+  /** What `runHost` returns when nothing fails afterwards, 0 to 255; the first stop that names one wins. Default: 0. */
   readonly exitCode?: number;
 }
 
@@ -28,7 +28,11 @@ export interface IHostApplicationLifetime {
   onStopped(callback: () => void): Disposable;
   /** The exit code that a stop has named so far. */
   readonly exitCode: number | undefined;
-  /** Begins the end: runs the stopping callbacks and returns. Whoever awaits `run` or `waitForShutdown` then stops the services. */
+  /**
+   * Begins the end: runs the stopping callbacks and returns. Whoever awaits `run` or `waitForShutdown` then stops the services.
+   *
+   * @throws ArgumentOutOfRangeError for an exit code that no process can have; the application is not stopped then
+   */
   stopApplication(options?: StopApplicationOptions): void;
 }
 
@@ -72,6 +76,9 @@ export class ApplicationLifetime implements IHostApplicationLifetime {
   }
 
   stopApplication({ exitCode }: StopApplicationOptions = {}): void {
+    // Of 256 the system would make the 0 of a success.
+    if (exitCode !== undefined && !(Number.isInteger(exitCode) && exitCode >= 0 && exitCode <= 255))
+      throw new ArgumentOutOfRangeError('exitCode', exitCode, 'an integer from 0 to 255');
     this.#exitCode ??= exitCode;
     this.#fire(this.#stopping, 7, 'ApplicationStoppingException', 'An error occurred stopping the application');
   }

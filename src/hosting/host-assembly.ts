@@ -12,6 +12,7 @@ import { IHostEnvironment } from './host-environment.js';
 import { HostOptions } from './host-options.js';
 import { ConsoleLifetime, ConsoleLifetimeOptions, IHostLifetime, IProcessControl, SystemProcessControl } from './lifetimes/index.js';
 import { ILoggerFactory, type SecretRedactor } from './logging/index.js';
+import { BoundSecrets } from './options/bound-secrets.js';
 import { type AnyDisposable, ArgumentError, disposeAll, disposeAllSync, isDisposable } from './primitives/index.js';
 import { TimeProvider } from './time/index.js';
 
@@ -23,7 +24,10 @@ export function addHostServices(services: ServiceCollection, context: HostBuilde
     .tryAddSingleton(HostBuilderContext, context)
     // By a factory, so that it is disposed with the host.
     .tryAddSingleton(IConfiguration, () => context.configuration)
-    .addSingleton(ConfigurationSecrets, provider => new ConfigurationSecrets(redactor, provider.getRequiredService(IConfiguration)))
+    .addSingleton(ConfigurationSecrets, provider => {
+      const bound = provider.getServices(BoundSecrets).map(({ configuration }) => configuration);
+      return new ConfigurationSecrets(redactor, [provider.getRequiredService(IConfiguration), ...bound]);
+    })
     .tryAddSingleton(TimeProvider, TimeProvider.system)
     .tryAddSingleton(IConsole, SystemConsole)
     .tryAddSingleton(IProcessControl, SystemProcessControl)

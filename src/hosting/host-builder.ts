@@ -10,7 +10,7 @@ import { HostOptions } from './host-options.js';
 import { addHostOptions } from './host-options-configuration.js';
 import { ConsoleLifetimeOptions } from './lifetimes/index.js';
 import { LoggingBuilder } from './logging/index.js';
-import { ArgumentNullError, InvalidOperationError } from './primitives/index.js';
+import { ArgumentNullError, InvalidOperationError, throwCollected, toError } from './primitives/index.js';
 
 /** A step of {@link HostBuilder}; it runs when the host is built. */
 export type HostBuilderStep<T> = (context: HostBuilderContext, part: T) => void;
@@ -133,8 +133,9 @@ export class HostBuilder {
     try {
       await host.start(signal);
     } catch (error) {
-      await host[Symbol.asyncDispose]();
-      throw error;
+      const errors = [toError(error)];
+      await Promise.resolve(host[Symbol.asyncDispose]()).catch((failure: unknown) => void errors.push(toError(failure)));
+      throwCollected(errors, 'The host failed to start, and its disposal failed as well.');
     }
     return host;
   }

@@ -13,6 +13,7 @@ export interface IHostEnvironment {
    * Default: the configuration's `applicationName`, else the name of the main script.
    *
    * Differs from .NET: the name is that of the nearest package.json, else of the script without its extension; there it is that of the entry assembly.
+   * Any text may be a name; there, one that no assembly can have fails in development, when the user secrets are looked for.
    */
   applicationName: string;
   /** The directory that the program's files are relative to. Default: the configuration's `contentRoot`, else the directory of the main script. */

@@ -1,5 +1,7 @@
 import { type OptionsDeclaration, optionsOf } from './options/index.js';
+import { ArgumentOutOfRangeError } from './primitives/index.js';
 import { infiniteTimeSpan, type TimeSpan } from './time/index.js';
+import { maxTimerMilliseconds, ticksPerMillisecond, toTicks, toTimerTicks } from './time/span.js';
 
 /** What the host does when `execute` of a background service fails. */
 export type BackgroundServiceExceptionBehavior = 'stopHost' | 'ignore';
@@ -58,6 +60,25 @@ export interface HostOptions {
 
 /** `services.configure(HostOptions, options => …)` changes them, after what the configuration says; `HostOptions.value` is their token. */
 export const HostOptions: OptionsDeclaration<HostOptions> = optionsOf('', defaultHostOptions, { name: 'HostOptions' });
+
+/**
+ * Checks what would come out only when it is too late, such as a delay of the shutdown that keeps the services from being stopped.
+ *
+ * @throws ArgumentOutOfRangeError with the option as `paramName`
+ */
+export function throwIfUnusable(options: HostOptions): void {
+  const { slowServiceWarningTimeout, hungServiceTimeout, shutdownDelay, startOrder, backgroundServiceExceptionBehavior } = options;
+  toTimerTicks(slowServiceWarningTimeout, 'slowServiceWarningTimeout');
+  toTimerTicks(hungServiceTimeout, 'hungServiceTimeout');
+  const delay = toTicks(shutdownDelay, 'shutdownDelay') / ticksPerMillisecond;
+  if (delay < 0 || delay > maxTimerMilliseconds) throw new ArgumentOutOfRangeError('shutdownDelay', shutdownDelay, `between 0 and ${maxTimerMilliseconds} ms`);
+  throwUnlessOneOf('startOrder', startOrder, ['registration', 'dependencies']);
+  throwUnlessOneOf('backgroundServiceExceptionBehavior', backgroundServiceExceptionBehavior, ['stopHost', 'ignore']);
+}
+
+function throwUnlessOneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new ArgumentOutOfRangeError(name, value, known.map(word => `'${word}'`).join(' or '));
+}
 
 function defaultHostOptions(): HostOptions {
   return {

@@ -8,10 +8,13 @@ import { IHostApplicationLifetime } from './host-application-lifetime.js';
 import { HostOptions } from './host-options.js';
 import { keepProcessAlive } from './keep-process-alive.js';
 import { IProcessControl } from './lifetimes/index.js';
-import { type ILogger, ILoggerFactory } from './logging/index.js';
+import { type ILogger, ILoggerFactory, type SecretRedactor } from './logging/index.js';
 import { isCancellation, toError } from './primitives/index.js';
-import { infiniteTimeSpan, TimeProvider, withDeadline } from './time/index.js';
-import { ticksPerMillisecond, toTicks } from './time/span.js';
+import { infiniteTimeSpan, TimeProvider, type TimeSpan, withDeadline } from './time/index.js';
+import { ticksPerMillisecond, toTimerTicks } from './time/span.js';
+
+/** The disposal has at least this. Milliseconds. */
+const leastDisposalTime = 1_000;
 
 /** What of `runHost`'s options concerns the run. */
 export interface HostRunOptions {
@@ -34,6 +37,8 @@ export class HostRun {
   constructor(
     private readonly host: IHost,
     private readonly options: HostRunOptions,
+    /** What is printed may end where logs end. */
+    private readonly redactor: SecretRedactor,
   ) {
     // Asked for now, because the end disposes the provider.
     const { services } = host;
@@ -51,7 +56,7 @@ export class HostRun {
     await this.#attempt(() => this.#run());
     await this.#attempt(() => this.#dispose());
     await this.#writeTimeline();
-    if (this.#failures.length > 0) process.stderr.write(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail));
+    if (this.#failures.length > 0) process.stderr.write(this.redactor.redact(reportFailures(this.#failures, this.host.timeline, this.options.errorDetail)));
     const exitCode = this.#failures.length > 0 ? 1 : (this.#lifetime.exitCode ?? 0);
     if (this.#isIncomplete || this.host.timeline.entries.some(isAtWork)) await this.#exit(exitCode);
     return exitCode;
@@ -59,6 +64,8 @@ export class HostRun {
 
   async #run(): Promise<void> {
     const { host, options } = this;
+    toTimerTicks(this.#hostOptions.startupTimeout, 'startupTimeout');
+    toTimerTicks(this.#hostOptions.shutdownTimeout, 'shutdownTimeout');
     try {
       await host.start(options.signal);
     } catch (error) {
@@ -71,10 +78,9 @@ export class HostRun {
   }
 
   async #dispose(): Promise<void> {
-    const { shutdownTimeout } = this.#hostOptions;
+    const milliseconds = disposalTime(this.#hostOptions.shutdownTimeout);
     const dispose = () => this.host[Symbol.asyncDispose]();
-    if (shutdownTimeout === infiniteTimeSpan) return dispose();
-    const milliseconds = toTicks(shutdownTimeout, 'shutdownTimeout') / ticksPerMillisecond;
+    if (milliseconds === infiniteTimeSpan) return dispose();
     let isDone = false;
     try {
       await withDeadline('The disposal of the services', milliseconds, () => Promise.resolve(dispose()).finally(() => (isDone = true)), {
@@ -108,7 +114,7 @@ export class HostRun {
       '.json': () => `${JSON.stringify(timeline.entries, errorsAsText, 2)}\n`,
     };
     try {
-      await writeFile(file, (formats[extname(file)] ?? (() => timeline.toSvg()))());
+      await writeFile(file, this.redactor.redact((formats[extname(file).toLowerCase()] ?? (() => timeline.toSvg()))()));
     } catch (error) {
       process.stderr.write(`The timeline cannot be written: ${toError(error).message}\n`);
     }
@@ -118,6 +124,16 @@ export class HostRun {
   async #exit(exitCode: number): Promise<void> {
     await Promise.all([process.stdout, process.stderr].map(stream => drainOutput(stream)));
     this.#control.exit(exitCode);
+  }
+}
+
+/** As long as the stop. One that has no patience, or whose time makes no sense, leaves the disposal some all the same. Milliseconds. */
+function disposalTime(shutdownTimeout: TimeSpan): number {
+  try {
+    const milliseconds = toTimerTicks(shutdownTimeout, 'shutdownTimeout') / ticksPerMillisecond;
+    return milliseconds < 0 ? infiniteTimeSpan : Math.max(leastDisposalTime, milliseconds);
+  } catch {
+    return leastDisposalTime;
   }
 }
 

@@ -77,6 +77,9 @@ export class HostedServiceCalls {
   }
 }
 
+/** What heeds its signal has ended before any timer fires, and is not said to be at work. Milliseconds. */
+const reactionTime = 1;
+
 /** One call under way. */
 class Supervision {
   readonly #name: string;
@@ -119,7 +122,8 @@ class Supervision {
   }
 
   #onDeadline(warns: boolean): void {
-    if (warns) this.#warn('is still at work although its signal has fired,');
+    const elapsed = this.#elapsed();
+    if (warns) this.#after(reactionTime, () => this.#warn('is still at work although its signal has fired,', elapsed));
     if (this.isLimited) this.#after(this.parts.options.hungServiceTimeout, () => this.#leaveBehind());
   }
 
@@ -135,8 +139,8 @@ class Supervision {
     this.#resources.push(this.parts.timeProvider.createTimer(callback, undefined, span, infiniteTimeSpan));
   }
 
-  #warn(what: string): void {
-    this.parts.logger.warning(`{Service} ${what} in its {Phase} for {Milliseconds} ms`, this.#name, this.phase, Math.round(this.#elapsed()));
+  #warn(what: string, elapsed: number = this.#elapsed()): void {
+    this.parts.logger.warning(`{Service} ${what} in its {Phase} for {Milliseconds} ms`, this.#name, this.phase, Math.round(elapsed));
   }
 
   #elapsed(): number {

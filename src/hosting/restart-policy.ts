@@ -44,6 +44,8 @@ export class RestartLimitError extends HostwardError {
   }
 }
 
+const occasions: readonly RestartPolicy['when'][] = ['never', 'onFailure', 'always'];
+
 /** Counts the restarts of one service against its policy. */
 export class RestartBudget {
   readonly #when: RestartPolicy['when'];
@@ -56,12 +58,13 @@ export class RestartBudget {
   /** When there were restarts, as timestamps: a wall clock that is set changes nothing. */
   #restarts: bigint[] = [];
 
-  /** @throws ArgumentOutOfRangeError for a number that makes no sense */
+  /** @throws ArgumentOutOfRangeError for what makes no sense */
   constructor(
     policy: RestartPolicy,
     private readonly timeProvider: TimeProvider,
     private readonly random: () => number = Math.random,
   ) {
+    if (!occasions.includes(policy.when)) throw new ArgumentOutOfRangeError('when', policy.when, occasions.map(word => `'${word}'`).join(' or '));
     this.#when = policy.when;
     this.#initialDelay = millisecondsOf(policy.initialDelay ?? 1_000, 'initialDelay', maxTimerMilliseconds);
     this.#maxDelay = millisecondsOf(policy.maxDelay ?? 60_000, 'maxDelay', maxTimerMilliseconds);

@@ -1,5 +1,6 @@
 import { type ErrorDetail, reportFailures } from './failure-report.js';
 import type { HostApplicationBuilder, HostApplicationBuilderSettings } from './host-application-builder.js';
+import { release } from './host-assembly.js';
 import { Host } from './host-factory.js';
 import type { HostOptions } from './host-options.js';
 import { HostRun } from './host-run.js';
@@ -29,14 +30,17 @@ export interface RunHostOptions extends HostApplicationBuilderSettings {
  * @returns 0 after a clean stop, also of a start that was still under way, or the exit code given to `stopApplication`; 1 after a failure
  */
 export async function runHost(configure: (builder: HostApplicationBuilder) => unknown, options: RunHostOptions = {}): Promise<number> {
+  let builder: HostApplicationBuilder | undefined;
   let run: HostRun;
   try {
-    const builder = Host.createApplicationBuilder(options).configureHostOptions(setLimits);
+    builder = Host.createApplicationBuilder(options).configureHostOptions(setLimits);
     builder.configureConsoleLifetime(lifetime => (lifetime.exitOnSecondSignal = true));
     await configure(builder);
-    run = new HostRun(builder.build(), options);
+    run = new HostRun(builder.build(), options, builder.logging.redactor);
   } catch (error) {
-    process.stderr.write(reportFailures([error], undefined, options.errorDetail));
+    release(builder);
+    const report = reportFailures([error], undefined, options.errorDetail);
+    process.stderr.write(builder?.logging.redactor.redact(report) ?? report);
     return 1;
   }
   return run.toEnd();

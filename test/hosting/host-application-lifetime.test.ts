@@ -153,6 +153,12 @@ describe('stopApplication', () => {
     expect(lifetime.exitCode).toBe(0);
   });
 
+  it.each([NaN, 1.5, -1, 256])('refuses an exit code that no process can have: %d', exitCode => {
+    const { lifetime } = createLifetime();
+    expect(() => lifetime.stopApplication({ exitCode })).toThrow(`'exitCode' must be an integer from 0 to 255, but was ${exitCode}.`);
+    expect([lifetime.exitCode, lifetime.applicationStopping.aborted]).toEqual([undefined, false]);
+  });
+
   it('has set the exit code when the callbacks run', () => {
     const { lifetime } = createLifetime();
     const seen: unknown[] = [];

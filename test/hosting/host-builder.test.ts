@@ -128,6 +128,19 @@ describe('a builder in the deferred style', () => {
     for (const method of ['configureContainer', 'useDefaultServiceProvider', 'useServiceProviderFactory'])
       expect(() => builder[method]!(undefined)).toThrow(expect.objectContaining({ code: 'ERR_ARGUMENT_NULL' }));
   });
+
+  it('tells of a start that failed also when the disposal fails after it', async () => {
+    const builder = new HostBuilder().configureServices((_, services) =>
+      services.addHostedService(() => ({
+        start: () => Promise.reject(new Error('no start')),
+        stop: async () => undefined,
+        [Symbol.dispose]: () => {
+          throw new Error('no end');
+        },
+      })),
+    );
+    await expect(builder.start()).rejects.toMatchObject({ errors: [{ message: 'no start' }, { message: 'no end' }] });
+  });
 });
 
 describe('a builder that is live', () => {
@@ -156,6 +169,12 @@ describe('a builder that is live', () => {
       expect.objectContaining({ message: "The short switch '-x=1' is not defined in the switch mappings." }),
     );
     expect(source.isDisposed).toBe(true);
+  });
+
+  it('has no settings file for an environment whose name no file can have', async () => {
+    const builder = Host.createApplicationBuilder({ environmentName: 'x'.repeat(300) });
+    await using _host = builder.build();
+    expect(builder.environment.environmentName).toHaveLength(300);
   });
 
   it('gives the environment the files below the content root', async () => {

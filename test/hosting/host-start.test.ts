@@ -405,3 +405,18 @@ describe('a failed start with rollbackFailedStart', () => {
     expect(bench.trace).toEqual([]);
   });
 });
+
+describe('a start with options that make no sense', () => {
+  it.each<[string, unknown]>([
+    ['slowServiceWarningTimeout', -3],
+    ['hungServiceTimeout', NaN],
+    ['shutdownDelay', -1],
+    ['shutdownDelay', 'soon'],
+    ['startOrder', 'alphabetical'],
+    ['backgroundServiceExceptionBehavior', 'StopHost'],
+  ])('fails before anything has started, and names the option: %s = %s', async (name, value) => {
+    await using bench = benchOf({ a: {} }, { options: { [name]: value } });
+    await expect(bench.host.start()).rejects.toMatchObject({ name: 'ArgumentOutOfRangeError', paramName: name, actualValue: value });
+    expect(bench.trace).toEqual([]);
+  });
+});

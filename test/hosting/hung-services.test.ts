@@ -1,4 +1,4 @@
-import { HungServiceError } from 'hostward';
+import { HungServiceError, IHostApplicationLifetime } from 'hostward';
 import { expectNoLeaks } from '../support/leak-check.js';
 import { benchOf, cooperating, failing, turn } from '../support/hosting-services.js';
 
@@ -99,5 +99,17 @@ describe('a service that holds up the start', () => {
   it.each(['starting', 'started'] as const)('is named in its phase: %s', async phase => {
     await using bench = benchOf({ a: { [phase]: never } }, { options: { ...limits, startupTimeout: 5_000 } });
     await expect(bench.time.advanceUntilSettled(bench.host.start())).rejects.toMatchObject({ phase });
+  });
+});
+
+describe('a service that heeds its signal', () => {
+  it('is not said to be still at work', async () => {
+    await using bench = benchOf({ a: {}, b: { start: cooperating } }, { options: limits });
+    const started = bench.host.start().catch((error: unknown) => error);
+    await turn();
+    bench.host.services.getRequiredService(IHostApplicationLifetime).stopApplication();
+    await expect(started).resolves.toMatchObject({ name: 'AbortError' });
+    await bench.time.advanceAsync(10_000);
+    expect(warnings(bench)).toEqual([]);
   });
 });

@@ -125,10 +125,13 @@ describe('a background service with a restart policy', () => {
     expect(worker.startedAt).toEqual([0, 50]);
   });
 
-  it('fails the start when its policy makes no sense', async () => {
-    const { bench } = open([], { when: 'always', jitter: 2 });
+  it.each<[string, RestartPolicy]>([
+    ['jitter', { when: 'always', jitter: 2 }],
+    ['when', { when: 'sometimes' as never }],
+  ])('fails the start when its policy makes no sense: %s', async (paramName, policy) => {
+    const { bench } = open([], policy);
     await using _bench = bench;
-    await expect(bench.host.start()).rejects.toMatchObject({ code: 'ERR_OUT_OF_RANGE', paramName: 'jitter' });
+    await expect(bench.host.start()).rejects.toMatchObject({ code: 'ERR_OUT_OF_RANGE', paramName });
   });
 });
 

@@ -125,13 +125,20 @@ describe('a program that runs a host', () => {
       '  Caused by: inner',
       'Error: Several failed.',
       '  - first',
+      '    Caused by: its cause',
       '  - second',
       'Error: on two ways',
+      '  Caused by: with a cause',
       'Error: None failed.',
       'Error: A value that is no Error was thrown: a text',
       'Error: in a circle',
       '  Caused by: and back',
     ]);
+  });
+
+  it('prints no secret that the configuration has', async () => {
+    const { exitCode, stderr } = await programs.run('fails-with-secret');
+    expect([exitCode, lines(stderr)]).toEqual([1, ['Error: login with ***', '  Caused by: and with ***']]);
   });
 
   it('has as many services and listeners as it likes without a warning of Node', async () => {
@@ -164,7 +171,7 @@ describe('a program that runs a host', () => {
     await program.prints('ready');
     program.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await program.ended;
-    expect([exitCode, lines(stdout).at(-1), stderr]).toEqual([1, 'c is disposed', 'Error: The disposal of the services did not finish within 150 ms.\n']);
+    expect([exitCode, lines(stdout).at(-1), stderr]).toEqual([1, 'c is disposed', 'Error: The disposal of the services did not finish within 1000 ms.\n']);
   });
 
   it('whose background service ignores its signal ends all the same', async () => {
@@ -184,6 +191,18 @@ describe('a program that runs a host', () => {
     expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts', 'a stops', 'a is disposed', 'main goes on with 0 listeners'], printed]);
   });
 
+  it('prints once what happens again and again', async () => {
+    const { exitCode, stderr } = await programs.run('unhandled', 'again');
+    expect([exitCode, stderr]).toEqual([1, 'Error: nobody awaited it\n  So often: 5 times\n']);
+  });
+
+  it('runs in a worker thread, where nobody sends signals, and ends only that', async () => {
+    const { exitCode, stdout, stderr } = await programs.run('in-a-worker');
+    const much = 3 * 1024 * 1024;
+    expect([exitCode, stdout.replaceAll('.', ''), stdout.split('.').length - 1]).toEqual([0, 'clean: 3\nhangs: 1\n', 2 * much]);
+    expect(stderr).toMatch(/^Error: Hung did not end its stop within \d+ ms, and was left behind\.\n {2}In: Hung \(stop\)\n$/);
+  });
+
   it('leaves what nobody handles to Node when it is told to', async () => {
     const { exitCode, stdout, stderr } = await programs.run('unhandled', 'exception', '--not-handled');
     expect([exitCode, lines(stdout), stderr]).toEqual([1, ['a starts'], expect.stringContaining('nobody caught it')]);
@@ -201,7 +220,7 @@ describe('a program that runs a host', () => {
 
   it.each([
     ['svg', /^<svg [^]*Probe-2 start[^]*<\/svg>\n$/],
-    ['txt', /^start: [^]*Probe start +[\d.]+ ms/],
+    ['TXT', /^start: [^]*Probe start +[\d.]+ ms/],
     ['json', /"name": "Probe-2",\n +"phase": "start",[^]*"error": "b cannot start"/],
   ])('writes who took how long to a file: %s', async (extension, expected) => {
     const folder = await mkdtemp(join(tmpdir(), 'hostward-'));

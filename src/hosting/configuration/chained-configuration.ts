@@ -1,6 +1,7 @@
 import { type AnyDisposable, disposeAll, disposeAllSync, type IChangeToken, isDisposable } from '../primitives/index.js';
 import type { IConfiguration, IConfigurationProvider, IConfigurationRoot, IConfigurationSource } from './configuration.js';
 import { knowsProviders } from './provenance.js';
+import { isSecretKey } from './secret-keys.js';
 
 /** Options of {@link ChainedConfigurationSource}. */
 export interface ChainedConfigurationOptions {
@@ -63,6 +64,11 @@ export class ChainedConfigurationProvider implements IConfigurationProvider, Asy
 
   providerOf(key: string): IConfigurationProvider | undefined {
     return knowsProviders(this.#configuration) ? this.#configuration.providerOf(key) : undefined;
+  }
+
+  /** Whether the other configuration hides the value of a key. */
+  isSecret(key: string): boolean {
+    return isSecretKey(this.#configuration, key);
   }
 
   toString(): string {

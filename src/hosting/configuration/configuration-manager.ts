@@ -103,6 +103,16 @@ export class ConfigurationManager extends ConfigurationBuilderMethods implements
     return this.#root.providerOf(key);
   }
 
+  /** Marks a key, and what is below it, as secret, whatever becomes of the sources. @see ConfigurationRoot.markSecret */
+  markSecret(key: string): void {
+    this.#root.markSecret(key);
+  }
+
+  /** Whether the value of a key is secret. @see ConfigurationRoot.isSecret */
+  isSecret(key: string): boolean {
+    return this.#root.isSecret(key);
+  }
+
   reload(): void {
     this.#root.reload();
   }

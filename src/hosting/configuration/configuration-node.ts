@@ -11,6 +11,15 @@ export abstract class ConfigurationNode implements IConfiguration {
   abstract getReloadToken(): IChangeToken;
   /** Which provider the value of `key` comes from, through chained configurations; undefined when none has the key. */
   abstract providerOf(key: string): IConfigurationProvider | undefined;
+  /**
+   * Marks a key, and what is below it, as secret: hidden in the debug view, in the errors of the binder, and in the log of a host that is built after that. The
+   * positions of lists may be left out: `users:mark` is that of every user.
+   *
+   * Differs from .NET: an addition.
+   */
+  abstract markSecret(key: string): void;
+  /** Whether the value of a key is secret: by its name (`isSecretName`), or because it was marked. */
+  abstract isSecret(key: string): boolean;
 
   getRequiredSection(key: string): IConfigurationSection {
     const section = this.getSection(key);

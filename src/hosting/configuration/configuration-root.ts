@@ -1,4 +1,13 @@
-import { type AnyDisposable, ChangeToken, disposeAll, disposeAllSync, type IChangeToken, InvalidOperationError, onChange } from '../primitives/index.js';
+import {
+  type AnyDisposable,
+  ChangeToken,
+  disposeAll,
+  disposeAllSync,
+  type IChangeToken,
+  InvalidOperationError,
+  isSecretName,
+  onChange,
+} from '../primitives/index.js';
 import { ChainedConfigurationProvider } from './chained-configuration.js';
 import { childKeysOf } from './configuration-key-comparer.js';
 import { ConfigurationNode } from './configuration-node.js';
@@ -10,6 +19,7 @@ import { type DebugViewOptions, renderDebugView } from './debug-view.js';
 import { foldCase } from './key-case.js';
 import { findProvider } from './provenance.js';
 import { disposablesOf, loadProviders, runAll } from './provider-ownership.js';
+import { SecretKeys } from './secret-keys.js';
 
 /**
  * A configuration of providers, of which the last that has a key wins. It owns them: they are disposed with it. What was loaded can be read still after that.
@@ -20,6 +30,7 @@ export class ConfigurationRoot extends ConfigurationNode implements IConfigurati
   #providers: readonly IConfigurationProvider[] = [];
   /** The same, where a provider takes a folded key; undefined where it has a way of its own to give values. */
   #folding: readonly (ConfigurationProvider | undefined)[] = [];
+  readonly #secrets = new SecretKeys();
   #registrations: Disposable[] = [];
   #reloadToken = new ChangeToken();
   #isReloading = false;
@@ -74,6 +85,15 @@ export class ConfigurationRoot extends ConfigurationNode implements IConfigurati
 
   override providerOf(key: string): IConfigurationProvider | undefined {
     return findProvider(this.#providers, key);
+  }
+
+  override markSecret(key: string): void {
+    this.#secrets.add(key);
+  }
+
+  override isSecret(key: string): boolean {
+    if (isSecretName(key) || this.#secrets.has(key)) return true;
+    return this.#providers.some(provider => provider instanceof ChainedConfigurationProvider && provider.isSecret(key));
   }
 
   /**

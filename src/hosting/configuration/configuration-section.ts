@@ -9,6 +9,8 @@ export interface SectionRoot {
   set(key: string, value: string | null): void;
   getReloadToken(): IChangeToken;
   providerOf(key: string): IConfigurationProvider | undefined;
+  markSecret(key: string): void;
+  isSecret(key: string): boolean;
   /** The sections directly below the path. */
   childrenOf(path: string): IConfigurationSection[];
 }
@@ -43,6 +45,11 @@ export class ConfigurationSection extends ConfigurationNode implements IConfigur
     return this.#root.providerOf(this.path);
   }
 
+  /** Whether {@link value} is secret: by the name of the section, or because it was marked. */
+  get hasSecretValue(): boolean {
+    return this.#root.isSecret(this.path);
+  }
+
   get exists(): boolean {
     return this.value !== undefined || this.getChildren().length > 0;
   }
@@ -69,6 +76,14 @@ export class ConfigurationSection extends ConfigurationNode implements IConfigur
 
   override providerOf(key: string): IConfigurationProvider | undefined {
     return this.#root.providerOf(this.#pathOf(key));
+  }
+
+  override markSecret(key: string): void {
+    this.#root.markSecret(this.#pathOf(key));
+  }
+
+  override isSecret(key: string): boolean {
+    return this.#root.isSecret(this.#pathOf(key));
   }
 
   protected override get lengthOfPrefix(): number {

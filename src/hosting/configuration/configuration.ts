@@ -45,6 +45,8 @@ export interface IConfigurationRoot extends IConfiguration, AsyncDisposable, Dis
   readonly providers: readonly IConfigurationProvider[];
   /** Loads every source again, and fires the reload token once. */
   reload(): void;
+  /** Marks a key, and what is below it, as secret: no debug view, no error of the binder and no log of a host that is built after that shows it. */
+  markSecret(key: string): void;
   /** All keys as an indented text with the provider that each value comes from; secrets are masked. */
   getDebugView(options?: DebugViewOptions): string;
 }

@@ -1,8 +1,9 @@
-import { isSecretName, secretMask } from '../primitives/index.js';
+import { secretMask } from '../primitives/index.js';
 import { ConfigurationBindingError } from './configuration-errors.js';
 import type { ScalarType } from './configuration-types.js';
 import type { IConfigurationSection } from './configuration.js';
 import { sourceOf } from './provenance.js';
+import { holdsSecret } from './secret-keys.js';
 
 /** The value that the text of a section gives. @throws ConfigurationBindingError when it gives none */
 export function convertText<T>(type: ScalarType<T, unknown>, text: string, section: IConfigurationSection): T | undefined {
@@ -15,7 +16,7 @@ export function convertText<T>(type: ScalarType<T, unknown>, text: string, secti
 /** What is wrong with a text, without the text when the section is that of a secret. */
 export function conversionError(section: IConfigurationSection, text: string, typeName: string, expected: string): ConfigurationBindingError {
   const { path } = section;
-  const found = isSecretName(path) ? secretMask : shortened(text);
+  const found = holdsSecret(section) ? secretMask : shortened(text);
   const source = sourceOf(section);
   const problem = `Failed to convert configuration value '${found}' at '${path}' to type '${typeName}'.`;
   const origin = source === undefined ? '' : ` The value comes from ${source}.`;

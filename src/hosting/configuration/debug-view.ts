@@ -1,6 +1,7 @@
-import { isSecretName, secretMask } from '../primitives/index.js';
+import { secretMask } from '../primitives/index.js';
 import type { IConfigurationProvider, IConfigurationRoot, IConfigurationSection } from './configuration.js';
 import { findProvider } from './provenance.js';
+import type { KnowsSecrets } from './secret-keys.js';
 
 /** What is about to be shown. @see Microsoft.Extensions.Configuration.ConfigurationDebugViewContext */
 export interface DebugViewContext {
@@ -14,7 +15,7 @@ export interface DebugViewContext {
 
 /** Options of `getDebugView`. */
 export interface DebugViewOptions {
-  /** Whether the value of a path is masked. Default: `isSecretName`. */
+  /** Whether the value of a path is masked. Default: what the configuration says, by the name of the key or because it was marked. */
   readonly isSecret?: (path: string) => boolean;
   /** Gives the text to be shown for a value; then nothing is masked but by it. */
   readonly processValue?: (context: DebugViewContext) => string;
@@ -27,8 +28,11 @@ export interface DebugViewOptions {
  *
  * @see Microsoft.Extensions.Configuration.ConfigurationRootExtensions.GetDebugView
  */
-export function renderDebugView(root: Pick<IConfigurationRoot, 'providers' | 'getChildren'>, options: DebugViewOptions = {}): string {
-  const { isSecret = path => isSecretName(path) } = options;
+export function renderDebugView(
+  root: Pick<IConfigurationRoot, 'providers' | 'getChildren'> & Pick<KnowsSecrets, 'isSecret'>,
+  options: DebugViewOptions = {},
+): string {
+  const { isSecret = path => root.isSecret(path) } = options;
   const { processValue = ({ path, value }) => (value !== undefined && value !== '' && isSecret(path) ? secretMask : (value ?? '')) } = options;
   let view = '';
   const render = (sections: readonly IConfigurationSection[], indent: string) => {

@@ -112,8 +112,10 @@ export abstract class ReloadingConfigurationProvider extends ConfigurationProvid
   }
 }
 
-/** The message of an error with those that led to it. */
-function describe(error: Error): string {
+/** The message of an error with those that led to it; of an aggregate those of its parts, which say what happened. */
+function describe(error: Error, depth = 0): string {
+  if (error instanceof AggregateError && error.errors.length > 0 && depth < 5)
+    return [...new Set(error.errors.map(part => describe(toError(part), depth + 1)))].join('; ');
   const messages: string[] = [];
   for (let at: unknown = error; at instanceof Error && messages.length < 5; at = at.cause) messages.push(at.message);
   return messages.join(' ');

@@ -4,7 +4,7 @@ import { PeriodicBackgroundService } from '../periodic-background-service.js';
 import { ArgumentError, ArgumentOutOfRangeError, isCancellation, toError } from '../primitives/index.js';
 import { TimeProvider, type TimeSpan, withDeadline } from '../time/index.js';
 import { maxTimerMilliseconds, ticksPerMillisecond, toTicks } from '../time/span.js';
-import type { HealthReport, HealthStatus } from './host-health.js';
+import { type HealthReport, type HealthStatus, healthStatuses } from './host-health.js';
 import { HostedServiceStates } from './hosted-service-states.js';
 
 /** How something is. Nothing stands for healthy; what is thrown, for unhealthy. */
@@ -20,8 +20,6 @@ export interface HealthCheckOptions {
   /** So long an answer may take; without one it is unhealthy. 1 ms to 4294967294 ms. Default: 5 s. */
   readonly timeout?: TimeSpan;
 }
-
-const statuses: readonly unknown[] = ['healthy', 'degraded', 'unhealthy'] satisfies HealthStatus[];
 
 /**
  * Adds a check that is asked while the host runs, the first time when it starts. It is a hosted service of this name, whose health is the latest answer:
@@ -104,7 +102,7 @@ class HealthCheckService extends PeriodicBackgroundService {
 function toReport(result: unknown): HealthReport {
   if (result === undefined) return { status: 'healthy' };
   const { status, description } = typeof result === 'object' && result !== null ? (result as Partial<Record<string, unknown>>) : { status: result };
-  if (!statuses.includes(status))
+  if (!(healthStatuses as readonly unknown[]).includes(status))
     throw new ArgumentError(
       'result',
       `A health check answers with nothing, with healthy, degraded or unhealthy, or with a report, but not with ${String(status)}.`,

@@ -11,6 +11,9 @@ export type HostedServiceStatus = 'notStarted' | 'starting' | 'running' | 'degra
 /** How well a running service does its work, by its own account. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
+/** All of them. */
+export const healthStatuses: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy'];
+
 /** What a service last said about itself. */
 export interface HealthReport {
   readonly status: HealthStatus;
@@ -68,7 +71,7 @@ export interface IHostHealth {
   readonly isLive: boolean;
   /** In the order in which they start; empty until the host has begun to. */
   readonly services: readonly HostedServiceState[];
-  /** Calls back with a service's new state at each change. */
+  /** Calls back with a service's new state at each change. What a listener throws is logged, and changes nothing else. */
   onChange(listener: (state: HostedServiceState) => void): Disposable;
 }
 
@@ -76,6 +79,7 @@ export const IHostHealth: ServiceToken<IHostHealth> = serviceToken('IHostHealth'
 
 /** How a hosted service tells its health; injected, it speaks for the class that asks, and says nothing when that is no hosted service. */
 export interface IHealthReporter {
+  /** @throws ArgumentOutOfRangeError for a status that there is not */
   report(status: HealthStatus, description?: string): void;
 }
 

@@ -53,6 +53,7 @@ export class HostTimeline implements IHostTimeline {
 
   /** Notes that a call begins now. */
   begin(name: string, phase: HostPhase): EndCall {
+    this.#origin ??= this.timeProvider.getTimestamp();
     const entry = { name, phase, begin: this.#now(), end: undefined as number | undefined, outcome: 'running' as CallOutcome };
     if (this.#entries.length < maxEntries) this.#entries.push(entry);
     return (outcome, error) => {
@@ -86,8 +87,7 @@ export class HostTimeline implements IHostTimeline {
   }
 
   #now(): number {
-    const now = this.timeProvider.getTimestamp();
-    return this.timeProvider.getElapsedMilliseconds((this.#origin ??= now), now);
+    return this.#origin === undefined ? 0 : this.timeProvider.getElapsedMilliseconds(this.#origin);
   }
 }
 

@@ -1,8 +1,18 @@
 import type { ServiceToken } from '../dependency-injection/index.js';
-import { onDispose } from '../primitives/index.js';
+import { ArgumentOutOfRangeError, onDispose, toError } from '../primitives/index.js';
 import type { IHostApplicationLifetime } from '../host-application-lifetime.js';
+import type { ILogger } from '../logging/index.js';
 import type { TimeProvider } from '../time/index.js';
-import type { HealthReason, HealthReport, HealthStatus, HostedServiceState, HostedServiceStatus, IHealthReporter, IHostHealth } from './host-health.js';
+import {
+  type HealthReason,
+  type HealthReport,
+  type HealthStatus,
+  healthStatuses,
+  type HostedServiceState,
+  type HostedServiceStatus,
+  type IHealthReporter,
+  type IHostHealth,
+} from './host-health.js';
 
 const healthy: HealthReport = { status: 'healthy' };
 /** Where a service stands that does not do its work although the application is at work. */
@@ -16,6 +26,7 @@ export class HostedServiceStates implements IHostHealth {
   readonly #givenNames = new WeakMap<object, string>();
   readonly #listeners = new Set<(state: HostedServiceState) => void>();
   #lifetime: IHostApplicationLifetime | undefined;
+  #logger: ILogger | undefined;
 
   constructor(private readonly timeProvider: TimeProvider) {}
 
@@ -51,8 +62,9 @@ export class HostedServiceStates implements IHostHealth {
   }
 
   /** Says whose services these are: the health of the whole depends on where the application stands. */
-  follow(lifetime: IHostApplicationLifetime): void {
+  follow(lifetime: IHostApplicationLifetime, logger: ILogger): void {
     this.#lifetime = lifetime;
+    this.#logger = logger;
   }
 
   /** Takes up the services that the host has resolved; those it knows already stay as they are. */
@@ -111,6 +123,7 @@ export class HostedServiceStates implements IHostHealth {
   reporterFor(requester: ServiceToken<unknown> | undefined): IHealthReporter {
     return {
       report: (status, description) => {
+        if (!healthStatuses.includes(status)) throw new ArgumentOutOfRangeError('status', status, healthStatuses.map(word => `'${word}'`).join(' or '));
         const health = { status, description };
         this.#reports.set(requester, health);
         for (const service of this.#states.keys()) if (service.constructor === requester) this.report(service, health);
@@ -120,7 +133,14 @@ export class HostedServiceStates implements IHostHealth {
 
   #update(service: object, state: HostedServiceState): void {
     this.#states.set(service, state);
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        // It is not the service that has failed.
+        this.#logger?.error(toError(error), 'A listener to the state of {Service} failed', state.name);
+      }
+    }
   }
 }
 

@@ -52,6 +52,8 @@ ${parts.join('\n')}
 `;
 }
 
+/** XML has no control characters at all. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`);
+  // eslint-disable-next-line no-control-regex -- that is what is taken out
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`);
 }

@@ -54,6 +54,6 @@ function factsOf(path: string): Stats | null | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    return errorCodeOf(error) === 'ENOTDIR' ? undefined : null;
+    return ['ENOTDIR', 'ENAMETOOLONG'].includes(errorCodeOf(error) ?? '') ? undefined : null;
   }
 }

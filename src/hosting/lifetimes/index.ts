@@ -1,4 +1,5 @@
-export { ConsoleLifetime, ConsoleLifetimeOptions } from './console-lifetime.js';
+export { ConsoleLifetime } from './console-lifetime.js';
+export { ConsoleLifetimeOptions } from './console-lifetime-options.js';
 export { IHostLifetime, NullLifetime } from './host-lifetime.js';
 export { IProcessControl, SystemProcessControl, type TerminationSignal } from './process-control.js';
 export { addSystemd, SystemdLifetime } from './systemd-lifetime.js';

@@ -1,3 +1,5 @@
+import { trimWhiteSpace } from './white-space.js';
+
 /** How important a log entry is, as a filter orders it. `none` as a minimum switches a category off. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 
@@ -7,6 +9,8 @@ export const logLevelNumber: Readonly<Record<LogLevel, number>> = { trace: 0, de
 /** The least level that passes a filter. A number that is no level comes from configuration, where .NET takes any: one above 6 lets nothing pass, one below 0 everything. */
 export type MinimumLogLevel = LogLevel | number;
 
+/** Any white space may stand before a number; behind it only that of ASCII, and zero characters. */
+const numberText = /^(?:[^\S\ufeff]|\u0085)*([+-]?\d+)[\t-\r ]*\0*$/;
 const levelNames = Object.keys(logLevelNumber) as readonly LogLevel[];
 
 /** Whether an entry of `level` passes `minimum`. */
@@ -26,7 +30,8 @@ export function minimumNumber(minimum: MinimumLogLevel): number {
  * @see System.Enum.TryParse
  */
 export function parseLogLevel(text: string): MinimumLogLevel | undefined {
-  const number = /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : combine(text.split(','));
+  const [, digits] = numberText.exec(text) ?? [];
+  const number = digits === undefined ? combine(text.split(',')) : Number(digits);
   if (number === undefined || number !== (number | 0)) return undefined;
   return levelNames[number] ?? number;
 }
@@ -34,7 +39,7 @@ export function parseLogLevel(text: string): MinimumLogLevel | undefined {
 function combine(names: readonly string[]): number | undefined {
   let combined = 0;
   for (const name of names) {
-    const level = name.trim().toLowerCase();
+    const level = trimWhiteSpace(name).toLowerCase();
     if (!Object.hasOwn(logLevelNumber, level)) return undefined;
     combined |= logLevelNumber[level as LogLevel];
   }

@@ -2,6 +2,7 @@ import type { IConfiguration } from '../configuration/index.js';
 import { InvalidOperationError } from '../primitives/index.js';
 import { parseLogLevel } from './log-level.js';
 import type { LoggerFilterOptions } from './logger-filter-options.js';
+import { trimWhiteSpace } from './white-space.js';
 
 const levelKey = 'loglevel';
 const defaultCategory = 'default';
@@ -23,8 +24,8 @@ export function configureFilters(options: LoggerFilterOptions, section: IConfigu
 
 function readCaptureScopes(section: IConfiguration): boolean | undefined {
   const setting = section.getSection('CaptureScopes');
-  const text = setting.value?.trim().toLowerCase();
-  if (text === undefined) return undefined;
+  if (!setting.value) return undefined;
+  const text = trimWhiteSpace(setting.value, '\0').toLowerCase();
   if (text !== 'true' && text !== 'false')
     throw new InvalidOperationError(`Failed to convert configuration value '${setting.value}' at '${setting.path}' to type 'boolean'.`);
   return text === 'true';

@@ -1,3 +1,4 @@
+import { foldCase } from '../configuration/key-case.js';
 import { InvalidOperationError } from '../primitives/index.js';
 import { type LogLevel, type MinimumLogLevel, minimumNumber } from './log-level.js';
 import type { ILoggerProvider } from './logger.js';
@@ -86,11 +87,11 @@ function isFor({ providerName }: LoggerFilterRule, { name, alias }: LoggerProvid
 
 function matchesCategory({ categoryName }: LoggerFilterRule, category: string): boolean {
   if (categoryName === undefined) return true;
-  const [prefix, suffix = '', ...more] = categoryName.toUpperCase().split('*') as [string, string?, ...string[]];
+  const [prefix, suffix = '', ...more] = foldCase(categoryName).split('*') as [string, string?, ...string[]];
   if (more.length > 0) throw new InvalidOperationError('Only one wildcard character is allowed in category name.');
   // The two may overlap: `A*A` matches `A`.
-  const upper = category.toUpperCase();
-  return upper.startsWith(prefix) && upper.endsWith(suffix);
+  const folded = foldCase(category);
+  return folded.startsWith(prefix) && folded.endsWith(suffix);
 }
 
 function isAsSpecific(rule: LoggerFilterRule, best: LoggerFilterRule | undefined): boolean {

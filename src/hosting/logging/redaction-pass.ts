@@ -1,4 +1,5 @@
 import { isError } from '../primitives/errors.js';
+import { secretMask } from '../primitives/index.js';
 import { valueText } from './value-text.js';
 
 /** How many objects of one value are looked through; the others are judged by their texts. */
@@ -31,6 +32,7 @@ export class RedactionPass {
 
   #copyOf(value: unknown): unknown {
     if (typeof value === 'string') return this.#text(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return this.#number(value);
     if (typeof value !== 'object' || value === null) return value;
     if (this.#copies.has(value)) return this.#copies.get(value);
     if (this.#copies.size < maximumObjects) {
@@ -44,6 +46,16 @@ export class RedactionPass {
   #text(text: string): string {
     const redacted = this.redact(text);
     this.#isChanged ||= redacted !== text;
+    return redacted;
+  }
+
+  /** A PIN may be a number where a schema has made one of it. */
+  #number(value: number | bigint): unknown {
+    const text = String(value);
+    const redacted = this.redact(text);
+    // Of a part there would be no number left, and a secret of digits is no part of a longer number.
+    if (redacted !== secretMask) return value;
+    this.#isChanged = true;
     return redacted;
   }
 

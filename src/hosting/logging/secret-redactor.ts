@@ -1,8 +1,10 @@
 import { defaultSecretNames, isSecretName, secretMask } from '../primitives/index.js';
 import { RedactionPass } from './redaction-pass.js';
 
-/** Secrets that are shorter stand in too many words that are none. */
-export const minimumSecretLength = 8;
+/** What is shorter stands in too many texts to be searched for. */
+export const minimumSecretLength = 4;
+/** Secrets that are shorter are words of their own; longer ones are found within words, too. */
+const minimumLengthWithinWords = 8;
 
 /** Options of {@link SecretRedactor}. */
 export interface SecretRedactorOptions {
@@ -49,7 +51,10 @@ export class SecretRedactor {
     return this.#isEnabled && this.#secrets.size > 0;
   }
 
-  /** Never lets `value` through from now on. One that has less than {@link minimumSecretLength} characters, blanks around it not counted, is ignored. */
+  /**
+   * Never lets `value` through from now on. One that has less than {@link minimumSecretLength} characters, blanks around it not counted, is ignored; one with less
+   * than eight counts only where no letter or digit is next to it.
+   */
   addSecret(value: string): void {
     const secret = value.trim();
     if (secret.length < minimumSecretLength || this.#secrets.has(secret)) return;
@@ -83,9 +88,21 @@ export class SecretRedactor {
 
 /** One expression for all, the longest first: a secret may be the beginning of another. */
 function patternOf(secrets: ReadonlySet<string>): RegExp {
-  const spellings = new Set([...secrets].flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), ...urlSpellings(secret)]));
-  const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
-  return new RegExp(longestFirst.map(spelling => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  return new RegExp([...secrets].sort(longestFirst).map(expressionOf).join('|'), 'g');
+}
+
+/** Finds a secret as it is, and as JSON and URLs spell it. */
+function expressionOf(secret: string): string {
+  const spellings = new Set([secret, JSON.stringify(secret).slice(1, -1), ...urlSpellings(secret)]);
+  const escaped = [...spellings]
+    .sort(longestFirst)
+    .map(spelling => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+    .join('|');
+  return secret.length < minimumLengthWithinWords ? `(?<!\\w)(?:${escaped})(?!\\w)` : escaped;
+}
+
+function longestFirst(a: string, b: string): number {
+  return b.length - a.length;
 }
 
 function urlSpellings(secret: string): string[] {

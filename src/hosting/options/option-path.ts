@@ -1,5 +1,5 @@
 import type { IConfiguration } from '../configuration/index.js';
-import { equalKeys } from '../configuration/key-case.js';
+import { isAtOrBelow } from '../configuration/secret-keys.js';
 import { isSecretName } from '../primitives/index.js';
 
 /** Where a section stands; the whole configuration has no path. */
@@ -16,11 +16,5 @@ export function sectionPathOf(configuration: IConfiguration): string {
 export function isSecretPath(path: readonly PropertyKey[], key: string, secrets: readonly string[] = []): boolean {
   if (isSecretName(key)) return true;
   const names = path.map(String);
-  const withoutPositions = names.filter(name => !/^\d+$/.test(name));
-  return secrets.some(secret => isAtOrBelow(names, secret) || isAtOrBelow(withoutPositions, secret));
-}
-
-function isAtOrBelow(names: readonly string[], secret: string): boolean {
-  const parts = secret.split(/[.:]/);
-  return parts.length <= names.length && parts.every((part, index) => equalKeys(part, names[index]!));
+  return secrets.some(secret => isAtOrBelow(names, secret.split(/[.:]/)));
 }

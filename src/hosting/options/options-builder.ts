@@ -1,6 +1,7 @@
 import { IConfiguration } from '../configuration/index.js';
 import { type Class, type DependencyList, type DependencyListEntry, describeService, type ServiceCollection } from '../dependency-injection/index.js';
 import { ArgumentError } from '../primitives/index.js';
+import { BoundSecrets } from './bound-secrets.js';
 import {
   ConfigureFromConfiguration,
   type ConfigureFunction,
@@ -63,9 +64,13 @@ export class OptionsBuilder<T extends object, Input extends object = T> {
   /** The same with a section of the program's configuration, by default the one that was declared; an empty path is all of it. */
   bindConfiguration(path: string = this.declaration.sectionName): this {
     const { declaration, name, services } = this;
-    const create = (configuration: IConfiguration) => new ConfigureFromConfiguration(name, path === '' ? configuration : configuration.getSection(path));
+    const sectionOf = (configuration: IConfiguration) => (path === '' ? configuration : configuration.getSection(path));
+    const create = (configuration: IConfiguration) => new ConfigureFromConfiguration(name, sectionOf(configuration));
     services.addSingleton(declaration.configureOptions, create, [IConfiguration]);
     services.addSingleton(declaration.changeTokenSource, create, [IConfiguration]);
+    const { secrets } = declaration;
+    if (secrets.length > 0)
+      services.addSingleton(BoundSecrets, (configuration: IConfiguration) => new BoundSecrets(sectionOf(configuration), secrets), [IConfiguration]);
     return this;
   }
 
@@ -126,6 +131,7 @@ export function addConfiguration<T extends object, Input extends object>(
   const binding = new ConfigureFromConfiguration(name, configuration);
   services.addSingleton(declaration.configureOptions, binding);
   services.addSingleton(declaration.changeTokenSource, binding);
+  if (declaration.secrets.length > 0) services.addSingleton(BoundSecrets, new BoundSecrets(configuration, declaration.secrets));
 }
 
 /** Registers a function that configures or post-configures the options of a name, or of all. */

@@ -23,6 +23,8 @@ export interface OptionsDeclaration<T extends object, Input extends object = T> 
   readonly sectionName: string;
   /** What errors call the options. */
   readonly name: string;
+  /** The options that are secret, by the settings or by the schema. */
+  readonly secrets: readonly string[];
   readonly options: ServiceToken<IOptions<T>>;
   readonly snapshot: ServiceToken<IOptionsSnapshot<T>>;
   readonly monitor: ServiceToken<IOptionsMonitor<T>>;

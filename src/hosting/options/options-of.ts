@@ -27,6 +27,7 @@ import {
   type IValidateOptions,
 } from './options.js';
 import { SchemaDraft } from './schema-draft.js';
+import { secretsOf } from './schema-secrets.js';
 import { isStandardSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from './standard-schema.js';
 
 /**
@@ -60,10 +61,12 @@ export function optionsOf(sectionName: string, source: unknown, settings: Defaul
     throw new ArgumentError('sectionName', `Options are declared with the name of their section, but this is ${String(sectionName)}.`);
   if ((typeof source !== 'object' && typeof source !== 'function') || source === null)
     throw new ArgumentError('source', `Options are declared with a schema, default values or a function that makes them, but this is ${String(source)}.`);
-  const begin = isStandardSchema(source)
-    ? () => new SchemaDraft<object, object>({ schema: source as unknown as StandardSchema<object, object>, sectionName, settings })
+  const schema = isStandardSchema(source) ? (source as unknown as StandardSchema<object, object>) : undefined;
+  const secrets = [...(settings.secrets ?? []), ...(schema ? secretsOf(schema) : [])];
+  const begin = schema
+    ? () => new SchemaDraft<object, object>({ schema, sectionName, settings: { ...settings, secrets } })
     : () => new DefaultsDraft<object>(source, settings);
-  return new Declaration(sectionName, settings.name ?? sectionName, begin);
+  return new Declaration(sectionName, settings.name ?? sectionName, secrets, begin);
 }
 
 class Declaration implements OptionsDeclaration<object> {
@@ -81,6 +84,7 @@ class Declaration implements OptionsDeclaration<object> {
   constructor(
     readonly sectionName: string,
     readonly name: string,
+    readonly secrets: readonly string[],
     private readonly begin: () => OptionsDraft<unknown, unknown>,
   ) {
     this.options = serviceToken(`IOptions<${name}>`);

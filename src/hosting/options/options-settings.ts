@@ -5,8 +5,8 @@ export interface OptionsSettings {
   /** What errors call the options. Default: the name of the section. */
   readonly name?: string;
   /**
-   * The options whose values no error shows, beside those whose names say that they are secret: `['password', 'users:key']`, counted from the options and
-   * without the positions of lists. What is below a secret is secret. Default: none.
+   * The options whose values no error, no debug view and no log of the host shows, beside those whose names say that they are secret: `['pin', 'users:mark']`,
+   * counted from the options and without the positions of lists; `*` is any key. What is below a secret is secret. Default: those of which the schema says `writeOnly` or `format: 'password'`.
    */
   readonly secrets?: readonly string[];
   /** Whether a key of the configuration that no option has is an error, as a misspelt one is. Default: false. */

@@ -2,7 +2,7 @@ import type { IServiceProvider } from '../dependency-injection/index.js';
 import type { IHost } from '../host.js';
 import { HostApplicationBuilder, type HostApplicationBuilderSettings } from '../host-application-builder.js';
 import { IHostLifetime, NullLifetime } from '../lifetimes/index.js';
-import { InvalidOperationError, throwCollected, toError } from '../primitives/index.js';
+import { ArgumentError, InvalidOperationError, throwCollected, toError } from '../primitives/index.js';
 import { TimeProvider, waitWithTimeout } from '../time/index.js';
 import { CapturedLogs } from './captured-logs.js';
 import { FakeTimeProvider } from './fake-time-provider.js';
@@ -65,8 +65,9 @@ export class TestHost implements AsyncDisposable {
     } catch (error) {
       this.#isDisposed = true;
       this.#watch?.[Symbol.dispose]();
-      await this.host[Symbol.asyncDispose]();
-      throw error;
+      const errors = [toError(error)];
+      await Promise.resolve(this.host[Symbol.asyncDispose]()).catch((failure: unknown) => void errors.push(toError(failure)));
+      throwCollected(errors, `The test host did not start, and did not end well either:${errors.map(({ message }) => `\n${message}`).join('')}`);
     }
     this.#isStarted = true;
     return this;
@@ -120,6 +121,8 @@ export class TestHost implements AsyncDisposable {
  * await using host = await createTestHost(builder => builder.services.addHostedService(Heartbeat)).start();
  * await host.time.advanceAsync(3000);
  * ```
+ *
+ * @throws ArgumentError (`configure`) when it is asynchronous: the host is built as soon as it returns
  */
 export function createTestHost(configure: (builder: HostApplicationBuilder) => unknown, settings: TestHostSettings = {}): TestHost {
   const logs = new CapturedLogs();
@@ -128,6 +131,21 @@ export function createTestHost(configure: (builder: HostApplicationBuilder) => u
   builder.logging.setMinimumLevel('trace').addProvider(logs);
   builder.useDefaultServiceProvider(options => (options.validateOnBuild = options.validateScopes = true));
   builder.services.addSingleton(TimeProvider, new FakeTimeProvider()).addSingleton(IHostLifetime, NullLifetime);
-  configure(builder);
+  try {
+    throwIfPromise(configure(builder));
+  } catch (error) {
+    builder[Symbol.dispose]();
+    throw error;
+  }
   return new TestHost(builder.build(), logs, { checkLeaks });
+}
+
+function throwIfPromise(result: unknown): void {
+  if (typeof (result as { readonly then?: unknown } | null | undefined)?.then !== 'function') return;
+  // It fails when it finds the builder done with, and has been told why.
+  void Promise.resolve(result).catch(() => undefined);
+  throw new ArgumentError(
+    'configure',
+    'createTestHost builds the host as soon as configure returns, so configure must not be asynchronous. Await what it needs before.',
+  );
 }

@@ -1,4 +1,4 @@
-import { ConfigurationBuilder } from 'hostward';
+import { ConfigurationBuilder, ConfigurationManager } from 'hostward';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
 expectNoLeaks();
@@ -32,5 +32,15 @@ Mail:
   it('shows values as it is told to', () => {
     const view = configuration.getDebugView({ processValue: ({ path, key, value, provider }) => `<${path} ${key} ${value?.length} ${String(provider)}>` });
     expect(view).toContain('Port=<Mail:Port Port 2 CommandLineConfigurationProvider> (');
+  });
+
+  it('masks what was marked as secret, what is below it, and the same in chained configurations', () => {
+    const inner = new ConfigurationBuilder()
+      .addInMemoryCollection({ 'Users:0:Mark': 'a', 'Users:0:Mark:deep': 'b', 'Users:0:Marker': 'c', 'Users:Mark': 'd' })
+      .build();
+    inner.markSecret('users:mark');
+    using outer = new ConfigurationManager().addConfiguration(inner.getSection('Users')).addInMemoryCollection({ pin: '1', pins: '2' });
+    outer.markSecret('PIN');
+    expect(outer.getDebugView().match(/\w+=\S+/g)).toEqual(['Mark=***', 'deep=***', 'Marker=c', 'Mark=***', 'pin=***', 'pins=2']);
   });
 });

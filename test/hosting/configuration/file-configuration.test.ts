@@ -474,6 +474,24 @@ describe('a file of a ConfigurationManager', () => {
   });
 });
 
+describe('a change of a file that somebody who is told of it cannot use', () => {
+  it('is warned of once, with what each of them said, however often it was passed on', async () => {
+    folder.write('a.json', { a: 1 });
+    using manager = new ConfigurationManager();
+    manager.setFileWatcher(new FileWatcher({ timeProvider: time, notifier, usePolling: false })).setBasePath(folder.path);
+    manager.setFileWarningHandler(warning => warnings.push(warning)).addJsonFile('a.json', { reloadOnChange: true });
+    for (const text of ['a is too large', 'a is none', 'a is none'])
+      manager.getReloadToken().registerChangeCallback(() => {
+        throw new Error(text);
+      });
+    await change('a.json', { a: 2 });
+    expect(manager.get('a')).toBe('2');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'A change of the configuration has been made, but who was told of it failed: a is none; a is too large',
+    ]);
+  });
+});
+
 describe('FileConfigurationSource', () => {
   it('is the base of the sources that read a file', () => {
     expect(new JsonConfigurationSource({ path: 'a.json' })).toBeInstanceOf(FileConfigurationSource);

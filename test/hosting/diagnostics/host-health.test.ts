@@ -287,3 +287,28 @@ describe('a health reporter', () => {
     await bench.host[Symbol.asyncDispose]();
   });
 });
+
+describe('a listener to the states of services that throws', () => {
+  it('is logged, and neither fails a service nor keeps one from being stopped', async () => {
+    await using bench = benchOf({ a: {} });
+    const seen: string[] = [];
+    healthOf(bench).onChange(failing('the listener failed'));
+    healthOf(bench).onChange(({ status }) => seen.push(status));
+    await bench.host.start();
+    await bench.host.stop();
+    expect([bench.trace, seen]).toEqual([
+      ['a.start', 'a.stop'],
+      ['starting', 'running', 'stopping', 'stopped'],
+    ]);
+    expect(bench.logs.entries.filter(({ level }) => level === 'error').map(({ message, error }) => [message, error?.message])).toEqual(
+      Array(4).fill(['A listener to the state of Object failed', 'the listener failed']),
+    );
+  });
+});
+
+describe('a reporter', () => {
+  it('refuses a status that there is not, which would read as healthy', () => {
+    const reporter = benchOf({}).host.services.getRequiredService(IHealthReporter);
+    expect(() => reporter.report('Unhealthy' as never)).toThrow("'status' must be 'healthy' or 'degraded' or 'unhealthy', but was Unhealthy.");
+  });
+});

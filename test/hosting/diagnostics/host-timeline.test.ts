@@ -1,4 +1,4 @@
-import { BackgroundService, type IHost, IHostTimeline } from 'hostward';
+import { addHealthCheck, BackgroundService, type IHost, IHostTimeline } from 'hostward';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { benchOf, failing } from '../../support/hosting-services.js';
 
@@ -97,5 +97,25 @@ describe('the timeline of a host', () => {
     expect([bench.host.timeline.entries, bench.host.timeline.toText()]).toEqual([[], '']);
     expect(bench.host.timeline.toSvg()).toContain('</svg>');
     expect(bench.host.services.getService(IHostTimeline)).toBe(bench.host.timeline);
+  });
+});
+
+describe('the picture of a timeline', () => {
+  it('is well-formed whatever a service is called', async () => {
+    await using bench = benchOf({}, { configure: ({ services }) => addHealthCheck(services, '<a>&\u0000\u001b', () => undefined) });
+    await bench.host.start();
+    expect(bench.host.timeline.toSvg()).toContain('>&#60;a&#62;&#38;\ufffd\ufffd start</text>');
+    await bench.host.stop();
+  });
+});
+
+describe('a timeline that is looked at before the start', () => {
+  it('is empty, and still counts from the start', async () => {
+    await using bench = benchOf({ a: {} });
+    expect([bench.host.timeline.toText(), bench.host.timeline.entries]).toEqual(['', []]);
+    bench.host.timeline.toSvg();
+    await bench.time.advanceAsync(500);
+    await bench.host.start();
+    expect(bench.host.timeline.entries.map(({ begin }) => begin)).toEqual([0, 0]);
   });
 });

@@ -4,7 +4,9 @@ import { delimiter, join } from 'node:path';
 import {
   addSystemd,
   Host,
+  type HostApplicationBuilder,
   IConsole,
+  IHostApplicationLifetime,
   type IHostedService,
   IHostLifetime,
   ILoggerFactory,
@@ -64,12 +66,17 @@ describe('addSystemd', () => {
 });
 
 describe('the lifetime of a systemd service', () => {
-  function open(notify: (state: string) => Promise<void>, services: Readonly<Record<string, () => IHostedService>> = {}) {
+  function open(
+    notify: (state: string) => Promise<void>,
+    services: Readonly<Record<string, () => IHostedService>> = {},
+    configure?: (builder: HostApplicationBuilder) => unknown,
+  ) {
     const control = new FakeProcessControl();
     const bench = benchOf(services, {
       configure: builder => {
         builder.services.addSingleton(IProcessControl, control).addSingleton(ISystemdNotifier, { isEnabled: true, notify });
         addSystemd(builder.services, origin({ env: { SYSTEMD_EXEC_PID: '42' } }));
+        configure?.(builder);
       },
     });
     return { bench, control, messages: () => bench.logs.messages('Microsoft.Hosting.Lifetime') };
@@ -108,6 +115,31 @@ describe('the lifetime of a systemd service', () => {
     expect([control.handled, control.send('SIGINT'), control.send('SIGTERM')]).toEqual([['SIGTERM'], false, true]);
     await ended;
     expect(control.handled).toEqual([]);
+  });
+
+  it('ends the process at a second SIGTERM, and names the code of the first, where the options say so', async () => {
+    const console = new FakeConsole();
+    const hanging = { start: async () => undefined, stop: () => new Promise<void>(resolve => void (release = resolve)) };
+    let release!: () => void;
+    const { bench, control } = open(
+      async () => undefined,
+      { slow: () => hanging },
+      builder => {
+        builder.services.addSingleton(IConsole, console);
+        builder.configureConsoleLifetime(options => Object.assign(options, { exitOnSecondSignal: true, exitCodeFromSignal: true }));
+      },
+    );
+    const lifetime = bench.host.services.getRequiredService(IHostApplicationLifetime);
+    await using _bench = bench;
+    await bench.host.start();
+    const ended = bench.host.waitForShutdown();
+    control.send('SIGTERM');
+    await bench.time.advanceAsync(251);
+    expect([control.exitCodes, lifetime.exitCode]).toEqual([[], 143]);
+    control.send('SIGTERM');
+    expect([control.exitCodes, console.error.text]).toEqual([[143], 'A second SIGTERM: exiting at once. Still running: Object (stopping).\n']);
+    release();
+    await ended;
   });
 
   it('waits at the stop until systemd has been told, but not longer than the stop may take', async () => {

@@ -41,6 +41,14 @@ describe('a level in a configuration', () => {
     ['9', 9],
     ['Information,Debug', 'warning'],
     ['Error , None', 'none'],
+    ['\u0085Debug\u0085', 'debug'],
+    ['\u00a03 ', 'warning'],
+    ['3 \0\0', 'warning'],
+    ['\ufeffDebug', undefined],
+    ['\ufeff3', undefined],
+    ['3\u00a0', undefined],
+    ['3\0 ', undefined],
+    ['Debug\0', undefined],
     ['', undefined],
     ['Off', undefined],
     ['Debug,', undefined],
@@ -58,6 +66,13 @@ describe('the rule that counts', () => {
     expect(passing('App.Orders', { providerName: 'Alpha', logLevel: 'error' }, { categoryName: 'App.Orders', logLevel: 'trace' })).toBe(2);
     expect(passing('App', { providerName: 'A', logLevel: 'error' })).toBe(2);
     expect(passing('App', { providerName: 'a', logLevel: 'error' })).toBe(4);
+  });
+
+  it('takes no letter for another one, however many letters its upper case has', () => {
+    expect(passing('SS', { categoryName: 'ß', logLevel: 'error' })).toBe(4);
+    expect(passing('i', { categoryName: 'ı', logLevel: 'error' })).toBe(4);
+    expect(passing('s', { categoryName: '*ſ', logLevel: 'error' })).toBe(4);
+    expect(passing('Äpfel', { categoryName: 'ä*EL', logLevel: 'error' })).toBe(2);
   });
 
   it('compares beginning and end where it has a wildcard, and its length is that of its text', () => {
@@ -147,6 +162,10 @@ describe('filters from configuration', () => {
     };
     expect(log()).toBe(0);
     change({ 'Logging:CaptureScopes': 'TRUE' });
+    expect(log()).toBe(1);
+    change({ 'Logging:CaptureScopes': '\u0085false \0' });
+    expect(log()).toBe(0);
+    change({ 'Logging:CaptureScopes': '' });
     expect(log()).toBe(1);
     change({ 'Logging:CaptureScopes': 'perhaps' });
     expect(logs.latestRecord.error?.message).toBe("Failed to convert configuration value 'perhaps' at 'Logging:CaptureScopes' to type 'boolean'.");

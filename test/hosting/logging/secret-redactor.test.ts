@@ -100,10 +100,20 @@ describe('a secret that is known', () => {
     expect(redactor.redactValue(deep)).toBe(deep);
   });
 
-  it('has at least eight characters', () => {
+  it('ends in a backslash, and JSON has two of them', () => {
     const redactor = new SecretRedactor();
-    redactor.addSecret('  1234567 ');
-    expect([redactor.hasSecrets, redactor.redact('1234567')]).toEqual([false, '1234567']);
+    redactor.addSecret('12345678\\');
+    expect(redactor.redact('"12345678\\\\" 12345678\\')).toBe('"***" ***');
+  });
+
+  it('has at least four characters, and less than eight only where it stands alone', () => {
+    const redactor = new SecretRedactor();
+    redactor.addSecret('  123 ');
+    expect([redactor.hasSecrets, redactor.redact('123')]).toEqual([false, '123']);
+    redactor.addSecret('  1234 ');
+    redactor.addSecret('p@ss');
+    expect(redactor.redact('1234 12345 a1234 u:1234@h p@ss p@ssage {"a":"p@ss"} ?p=p%40ss')).toBe('*** 12345 a1234 u:***@h *** p@ssage {"a":"***"} ?p=***');
+    expect(redactor.redactValue([1234, 1234n, 12345, 1234.5])).toEqual(['***', '***', 12345, 1234.5]);
     redactor.addSecret(' 12345678\n');
     expect(redactor.redact('x12345678x')).toBe('x***x');
     redactor.configure({ isEnabled: false });

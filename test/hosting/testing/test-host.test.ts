@@ -137,3 +137,18 @@ describe('a test host', () => {
     await second.host[Symbol.asyncDispose]();
   });
 });
+
+describe('createTestHost', () => {
+  it('refuses to be configured asynchronously, which the host would not wait for', () => {
+    expect(() => createTestHost(async () => Promise.reject(new Error('too late')))).toThrow(
+      'createTestHost builds the host as soon as configure returns, so configure must not be asynchronous. Await what it needs before.',
+    );
+  });
+
+  it('tells of a start that failed also when the disposal fails after it', async () => {
+    const { host } = hosting({ start: failing('a does not start') });
+    jest.spyOn(host.host, Symbol.asyncDispose as never).mockRejectedValueOnce(new Error('a does not end') as never);
+    await expect(host.start()).rejects.toMatchObject({ errors: [{ message: 'a does not start' }, { message: 'a does not end' }] });
+    await host.host[Symbol.asyncDispose]();
+  });
+});

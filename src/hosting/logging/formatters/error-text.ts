@@ -33,15 +33,15 @@ class ErrorWriter {
       if (this.#seen.has(current)) return;
       if (this.#seen.size >= maximumErrors) return this.#line(margin, '(more errors are left out)');
       if (typeof current === 'object') this.#seen.add(current);
-      this.#line(margin, prefix + ownText(current));
+      const parts = isErrorSafely(current) ? partsOf(current) : [];
+      this.#line(margin, prefix + withoutParts(ownText(current), depth === maximumDepth ? [] : parts));
       if (!isErrorSafely(current)) return;
-      this.#writeParts(current, margin, depth);
+      this.#writeParts(parts, margin, depth);
       current = read(current, 'cause');
     }
   }
 
-  #writeParts(error: Error, indent: string, depth: number): void {
-    const parts = partsOf(error);
+  #writeParts(parts: readonly unknown[], indent: string, depth: number): void {
     if (parts.length === 0) return;
     if (depth === maximumDepth) return this.#line(`${indent}  `, `(${parts.length} parts are left out)`);
     for (const [index, part] of parts.entries()) {
@@ -62,6 +62,11 @@ function partsOf(error: Error): unknown[] {
   } catch {
     return [];
   }
+}
+
+/** The text of an aggregate without the messages of its parts, which .NET puts behind its own, in brackets: they come below. */
+function withoutParts(text: string, parts: readonly unknown[]): string {
+  return parts.length === 0 ? text : text.replace(parts.map(part => ` (${textOf(read(part, 'message'))})`).join(''), '');
 }
 
 function ownText(value: unknown): string {

@@ -47,6 +47,13 @@ describe('the text of an error', () => {
     expect(['AggregateError: all', 'Error: one', 'Error: two', 'Error: shared'].map(part => count(text, part))).toEqual([1, 1, 1, 1]);
   });
 
+  it('has the messages of parts once where the aggregate repeats them', () => {
+    const error = new AggregateError([errorOf('one $&'), errorOf('two')], 'One or more errors occurred. (one $&) (two)');
+    const text = errorText(error);
+    expect(text).toMatch(/^AggregateError: One or more errors occurred\.\n {4}at /);
+    expect([count(text, 'one $&'), count(text, 'two')]).toEqual([1, 1]);
+  });
+
   it('says the name of a class that has set it after the stack was taken', () => {
     expect(errorText(new InvalidOperationError('not now'))).toMatch(/^InvalidOperationError: not now\n {4}at /);
   });
