@@ -34,10 +34,10 @@ export function readAppHostInformation(value: unknown): AppHostInformation {
     appHostPath: info.string('appHostPath'),
     processId: info.processId('processId'),
     cliProcessId: info.processIdOrNull('cliProcessId'),
-    startedAt: info.stringOrNull('startedAt'),
-    stableStartedAt: info.stringOrNull('stableStartedAt'),
-    cliStartedAt: info.stringOrNull('cliStartedAt'),
-    cliStableStartedAt: info.stringOrNull('cliStableStartedAt'),
+    startedAt: info.timeOrNull('startedAt'),
+    stableStartedAt: info.timeOrNull('stableStartedAt'),
+    cliStartedAt: info.timeOrNull('cliStartedAt'),
+    cliStableStartedAt: info.timeOrNull('cliStableStartedAt'),
     cliLogFilePath: info.stringOrNull('cliLogFilePath'),
   };
 }
@@ -50,7 +50,7 @@ export function readAppHostInfo(value: unknown): AppHostInfo {
     aspireHostVersion: info.string('aspireHostVersion'),
     appHostPath: info.string('appHostPath'),
     cliProcessId: info.processIdOrNull('cliProcessId'),
-    startedAt: info.stringOrNull('startedAt'),
+    startedAt: info.timeOrNull('startedAt'),
     cliLogFilePath: info.stringOrNull('cliLogFilePath'),
   };
 }

@@ -48,7 +48,7 @@ export function readExecuteResourceCommandRequest(value: unknown): Required<Exec
   return {
     resourceName: request.string('resourceName'),
     commandName: request.string('commandName'),
-    arguments: request.value('arguments') ?? null,
+    arguments: request.json('arguments'),
     validateOnly: request.boolean('validateOnly', false),
     nonInteractive: request.boolean('nonInteractive', true),
     returnArgumentInputs: request.boolean('returnArgumentInputs', false),

@@ -17,7 +17,7 @@ export interface DashboardInfo {
   readonly isHealthy: boolean;
 }
 
-/** The answer to `GetDashboardMcpConnectionInfoAsync`: AppHosts since 13.2 answer null, and must, for older CLIs ask in the handshake. */
+/** The answer to `GetDashboardMcpConnectionInfoAsync`: AppHosts since 13.2 answer null, and must, for older CLIs ask in the handshake. `apiToken` is a secret. */
 export interface DashboardMcpConnectionInfo {
   readonly endpointUrl: string;
   readonly apiToken: string;
@@ -42,4 +42,11 @@ export function readDashboardInfo(value: unknown): DashboardInfo {
     dashboardUrls: info.list('dashboardUrls', readText),
     isHealthy: info.boolean('isHealthy', false),
   };
+}
+
+/** Reads an answer to `GetDashboardMcpConnectionInfoAsync`, which is null for most. @throws ContractError */
+export function readDashboardMcpConnectionInfo(value: unknown): DashboardMcpConnectionInfo | null {
+  if (value === null || value === undefined) return null;
+  const info = new MemberReader(value, 'DashboardMcpConnectionInfo');
+  return { endpointUrl: info.string('endpointUrl'), apiToken: info.string('apiToken') };
 }

@@ -9,7 +9,15 @@ export {
   type ValidationError,
 } from './commands.js';
 export { ContractError } from './contract-error.js';
-export { type DashboardInfo, type DashboardMcpConnectionInfo, type DashboardUrls, readDashboardInfo, readDashboardUrls } from './dashboard.js';
+export {
+  type DashboardInfo,
+  type DashboardMcpConnectionInfo,
+  type DashboardUrls,
+  readDashboardInfo,
+  readDashboardMcpConnectionInfo,
+  readDashboardUrls,
+} from './dashboard.js';
+export { appHostInfoOf, dashboardInfoOf, noTerminal, noTerminals, toLogBatches, waitNotSupported } from './fallbacks.js';
 export {
   type AppHostLogEntry,
   type GetConsoleLogsRequest,
@@ -20,7 +28,15 @@ export {
   type ResourceLogBatch,
   type ResourceLogLine,
 } from './logs.js';
-export { type CallMcpToolRequest, type CallMcpToolResponse, type McpCallToolResult, readMcpCallToolResult } from './mcp.js';
+export {
+  type CallMcpToolRequest,
+  type CallMcpToolResponse,
+  type McpCallToolResult,
+  readCallMcpToolRequest,
+  readCallMcpToolResponse,
+  readMcpCallToolResult,
+} from './mcp.js';
+export { clientCapabilities, consoleLogCalls, type LogCall, type MethodCall, resourcesCall, watchResourcesCall } from './method-choice.js';
 export { type AuxMethod, auxMethods } from './methods.js';
 export type { CommandArgument, DynamicLoading, ResourceCommand } from './resource-command.js';
 export {
@@ -37,8 +53,19 @@ export {
   type ResourceUrl,
   type ResourceVolume,
 } from './resource-snapshot.js';
-export type { StopAppHostRequest, StopAppHostResponse } from './stop.js';
-export type { TerminalInfo, TerminalInfoRequest, TerminalList, TerminalReplica, TerminalSummary } from './terminals.js';
+export { readStopAppHostRequest, readStopAppHostResponse, type StopAppHostRequest, type StopAppHostResponse } from './stop.js';
+export {
+  readTerminalInfo,
+  readTerminalInfoRequest,
+  readTerminalList,
+  type TerminalInfo,
+  type TerminalInfoRequest,
+  type TerminalList,
+  type TerminalPeer,
+  type TerminalReplica,
+  type TerminalSummary,
+} from './terminals.js';
+export { isHiddenResource, visibleResources, type VisibleResourcesOptions } from './visible-resources.js';
 export {
   readWaitForAppHostReadyResponse,
   readWaitForResourceRequest,

@@ -69,7 +69,7 @@ export function readAppHostLogEntry(value: unknown): AppHostLogEntry {
     eventId: entry.objectOrNull('eventId', id => ({ id: id.integerOrNull('id') ?? 0, name: id.stringOrNull('name') })) ?? { id: 0, name: null },
     logLevel: entry.integer('logLevel'),
     message: entry.string('message'),
-    timestamp: entry.string('timestamp'),
+    timestamp: entry.time('timestamp'),
     categoryName: entry.string('categoryName'),
   };
 }

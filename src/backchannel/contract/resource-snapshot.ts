@@ -1,5 +1,7 @@
 import { MemberReader, readList, readText } from './member-reader.js';
+import { readMcpTool } from './mcp.js';
 import { readResourceCommand, type ResourceCommand } from './resource-command.js';
+import { readJson } from './value-limits.js';
 
 /**
  * The state of one instance of a resource. Times are ISO 8601.
@@ -32,7 +34,11 @@ export interface ResourceSnapshot {
   readonly healthReports: readonly HealthReport[];
   readonly volumes: readonly ResourceVolume[];
   readonly environmentVariables: readonly EnvironmentVariable[];
-  /** Any JSON for clients that announce `aux.v3`, otherwise text or null. */
+  /**
+   * Any JSON for clients that announce `aux.v3`, otherwise text or null. At most 64 levels deep.
+   *
+   * A number is a double: of a whole number beyond 2^53 the nearest one is left. Who needs every digit announces no `aux.v3`; the value is then a text.
+   */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly isHidden: boolean;
   readonly mcpServer: ResourceMcpServer | null;
@@ -134,15 +140,15 @@ function readSnapshot(value: unknown, path: string): ResourceSnapshot {
     stateStyle: snapshot.stringOrNull('stateStyle'),
     healthStatus: snapshot.stringOrNull('healthStatus'),
     exitCode: snapshot.integerOrNull('exitCode'),
-    createdAt: snapshot.stringOrNull('createdAt'),
-    startedAt: snapshot.stringOrNull('startedAt'),
-    stoppedAt: snapshot.stringOrNull('stoppedAt'),
+    createdAt: snapshot.timeOrNull('createdAt'),
+    startedAt: snapshot.timeOrNull('startedAt'),
+    stoppedAt: snapshot.timeOrNull('stoppedAt'),
     urls: snapshot.list('urls', readUrl),
     relationships: snapshot.list('relationships', readRelationship),
     healthReports: snapshot.list('healthReports', readHealthReport),
     volumes: snapshot.list('volumes', readVolume),
     environmentVariables: snapshot.list('environmentVariables', readEnvironmentVariable),
-    properties: snapshot.dictionaryOrNull('properties', value => value) ?? {},
+    properties: snapshot.dictionaryOrNull('properties', readJson) ?? {},
     isHidden: snapshot.boolean('isHidden', false),
     mcpServer: snapshot.objectOrNull('mcpServer', readMcpServer),
     commands: snapshot.list('commands', readResourceCommand),
@@ -193,9 +199,5 @@ function readEnvironmentVariable(value: unknown, path: string): EnvironmentVaria
 }
 
 function readMcpServer(server: MemberReader): ResourceMcpServer {
-  const readTool = (tool: unknown, path: string) => {
-    new MemberReader(tool, path).string('name');
-    return tool as Readonly<Record<string, unknown>>;
-  };
-  return { endpointUrl: server.string('endpointUrl'), tools: server.list('tools', readTool) };
+  return { endpointUrl: server.string('endpointUrl'), tools: server.list('tools', readMcpTool) };
 }

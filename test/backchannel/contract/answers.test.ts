@@ -1,16 +1,23 @@
 import {
   readAppHostLogEntry,
+  readCallMcpToolRequest,
+  readCallMcpToolResponse,
   readExecuteResourceCommandRequest,
   readExecuteResourceCommandResponse,
   readGetConsoleLogsRequest,
   readMcpCallToolResult,
   readResourceLogBatch,
   readResourceLogLine,
+  readStopAppHostRequest,
+  readStopAppHostResponse,
   readWaitForAppHostReadyResponse,
   readWaitForResourceRequest,
   readWaitForResourceResponse,
 } from '../../../src/backchannel/contract/index.js';
-import { recordedItems, recordedResults } from './recordings.js';
+import { recordedItems, recordedResults, toPascalCase } from './recordings.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+
+expectNoLeaks();
 
 describe('the answers of commands, waits, logs and tools', () => {
   it('of every recorded command are read without loss', () => {
@@ -44,15 +51,31 @@ describe('the answers of commands, waits, logs and tools', () => {
     for (const entry of recordedItems('raw/apphost-logs')) expect(readAppHostLogEntry(entry)).toEqual(entry);
   });
 
-  it('of every recorded tool have their content', () => {
+  it('of every recorded tool have their content, of both methods', () => {
     const recorded = recordedResults('raw/mcp', 'CallResourceMcpToolAsync');
     expect(recorded.length).toBeGreaterThan(0);
-    for (const { content, isError, structuredContent } of recorded)
-      expect(readMcpCallToolResult({ content, isError, structuredContent })).toEqual({
-        content,
-        isError: isError ?? false,
-        structuredContent: structuredContent ?? null,
-      });
+    for (const { task: _unknown, ...known } of recorded) expect(readMcpCallToolResult(known)).toEqual({ ...known, isError: known.isError ?? false });
+    const recordedOfV2 = recordedResults('raw/mcp', 'CallMcpToolAsync');
+    expect(recordedOfV2.length).toBeGreaterThan(0);
+    for (const answer of recordedOfV2) {
+      expect(readCallMcpToolResponse(answer)).toEqual(answer);
+      expect(readCallMcpToolResponse(toPascalCase(answer))).toEqual(answer);
+    }
+  });
+
+  it('of a tool keep content of every kind, and members that MCP may yet define', () => {
+    const content = [
+      { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+      { type: 'resource_link', uri: 'u', later: { x: [1] } },
+    ];
+    expect(readMcpCallToolResult({ content, _meta: { a: 1 } })).toEqual({ content, isError: false, structuredContent: null, _meta: { a: 1 } });
+    expect(readMcpCallToolResult({ content: null, structuredContent: 5 })).toEqual({ content: [], isError: false, structuredContent: 5, _meta: null });
+    expect(readCallMcpToolResponse({ content: [{ type: 'image' }] })).toEqual({ content: [{ type: 'image', text: null }], isError: false });
+  });
+
+  it('of a stop say nothing', () => {
+    for (const answer of [null, undefined, {}, { later: 1 }]) expect(readStopAppHostResponse(answer)).toEqual({});
+    expect(() => readStopAppHostResponse(true)).toThrow(expect.objectContaining({ member: 'StopAppHostResponse', expected: 'an object', found: 'a boolean' }));
   });
 });
 
@@ -68,6 +91,10 @@ describe('the requests', () => {
       nonInteractive: true,
       returnArgumentInputs: false,
     });
+    expect(readCallMcpToolRequest({ ResourceName: 'a', toolName: 'b' })).toEqual({ resourceName: 'a', toolName: 'b', arguments: null });
+    expect(readCallMcpToolRequest({ resourceName: 'a', toolName: 'b', arguments: { x: [1] } }).arguments).toEqual({ x: [1] });
+    for (const request of [null, undefined, {}]) expect(readStopAppHostRequest(request)).toEqual({ exitCode: null });
+    expect(readStopAppHostRequest({ exitCode: 3, traceContext: {} })).toEqual({ exitCode: 3 });
   });
 
   // raw/wait.jsonl: a .NET AppHost refuses each of these with -32602.
@@ -76,6 +103,7 @@ describe('the requests', () => {
     [{ status: 'up' }, 'WaitForResourceRequest.resourceName'],
     [{ resourceName: 'web', status: 'healthy', timeoutSeconds: '5' }, 'WaitForResourceRequest.timeoutSeconds'],
     [{ resourceName: 'web', status: 'healthy', timeoutSeconds: 2.5 }, 'WaitForResourceRequest.timeoutSeconds'],
+    [{ resourceName: 'web', status: 'healthy', timeoutSeconds: 1e300 }, 'WaitForResourceRequest.timeoutSeconds'],
   ])('are refused where a .NET AppHost refuses them: %j', (request, member) => {
     expect(() => readWaitForResourceRequest(request)).toThrow(expect.objectContaining({ member }));
   });

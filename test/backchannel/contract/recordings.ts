@@ -1,11 +1,38 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const folder = join(__dirname, '../../fixtures/transcripts');
 
 /** The results that a recorded AppHost gave to calls of `method`, items of streams included. */
 export function recordedResults(name: string, method: string): any[] {
-  const text = readFileSync(join(__dirname, '../../fixtures/transcripts', `${name}.jsonl`), 'utf8');
-  const lines = text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
-  return lines.filter(line => line.kind === 'response' && line.for === method).map(line => line.message.result);
+  return linesOf(name)
+    .filter(line => line.kind === 'response' && line.for === method)
+    .map(line => line.message.result);
+}
+
+/** Every answer of `method` in all recordings; of one that streams, the items. */
+export function allRecordedAnswers(method: string): any[] {
+  const names = (readdirSync(folder, { recursive: true }) as string[]).filter(name => name.endsWith('.jsonl')).map(name => name.slice(0, -'.jsonl'.length));
+  return names.sort().flatMap(name => answersIn(linesOf(name), method));
+}
+
+function answersIn(lines: readonly any[], method: string): any[] {
+  const [calls, tokens] = [new Map<string, any>(), new Set<string>()];
+  return lines.flatMap(({ kind, conn, message, for: answered }) => {
+    if (kind === 'request') calls.set(`${conn} ${message.id}`, message);
+    if (kind !== 'response') return [];
+    const { result, id } = message;
+    const isStream = typeof result === 'object' && result !== null && 'token' in result;
+    if (answered === method && isStream) tokens.add(`${conn} ${result.token}`);
+    if (answered === method) return isStream ? [] : [result];
+    const params = answered === '$/enumerator/next' ? calls.get(`${conn} ${id}`)?.params : undefined;
+    return tokens.has(`${conn} ${params?.token ?? params?.[0]}`) ? result.values : [];
+  });
+}
+
+function linesOf(name: string): any[] {
+  const text = readFileSync(join(folder, `${name}.jsonl`), 'utf8');
+  return text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
 }
 
 /** The items of all recorded streams. */

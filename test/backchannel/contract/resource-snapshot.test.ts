@@ -1,5 +1,8 @@
 import { readGetResourcesRequest, readResources, readResourceSnapshot } from '../../../src/backchannel/contract/index.js';
 import { recordedItems, recordedResults, toPascalCase } from './recordings.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+
+expectNoLeaks();
 
 const snapshots: any[] = [
   ...recordedItems('raw/watch'),

@@ -11,6 +11,7 @@ const examples: readonly [text: string, hex: string, id: string][] = [
   ['/srv/straße/apphost.ts', 'c5988aaae32afba7', 'xZiKquMq-6c'],
   ['C:\\Users\\Me\\App\\App.AppHost.csproj', '449ff580d6f15a18', 'RJ_1gNbxWhg'],
   ['c:\\Users\\Me\\App\\App.AppHost.csproj', '3d51e7825d707b64', 'PVHngl1we2Q'],
+  ['C:\\USERS\\ME\\APP\\APP.APPHOST.CSPROJ', '259c9255fc4c1fec', 'JZySVfxMH-w'],
 ];
 
 describe('computeAppHostId', () => {
