@@ -1,15 +1,19 @@
 import type { Duplex } from 'node:stream';
-import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
+import { AbstractMessageWriter, Message, type MessageWriter } from 'vscode-jsonrpc/node';
 import { Deferred, HostwardError, markHandled, toError } from '../../hosting/primitives/index.js';
 import { messageText } from './message-text.js';
 
 /** A burst longer than this is written at once instead of at the end of the turn. */
 const maxBurstLength = 262_144;
+/** With more bytes than this waiting, the peer reads too slowly. */
+const stallBytes = 1_048_576;
 
 /** Options of {@link FrameWriter}. */
 export interface FrameWriterOptions {
-  /** Bytes that may wait for a peer that does not read; a message on top of more is refused and `onError` reports it. Default: no limit. */
+  /** Bytes that may wait for a peer that does not read; an answer on top of more is refused and `onError` reports it. Default: no limit. */
   readonly maxUnsentBytes?: number | undefined;
+  /** Called with true when more than 1 MiB waits for the peer to read, with false when all of it is gone again. */
+  readonly onStall?: ((isStalled: boolean) => void) | undefined;
 }
 
 /** Frames that go out in one write. */
@@ -28,21 +32,43 @@ interface Burst {
 export class FrameWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Duplex;
   readonly #maxUnsentBytes: number;
-  readonly #onDrain = (): void => this.#settle(sent => sent.resolve());
+  readonly #onStall: ((isStalled: boolean) => void) | undefined;
+  readonly #onDrain = (): void => {
+    this.#endStall();
+    this.#settle(sent => sent.resolve());
+  };
   readonly #onClose = (): void => this.#stop();
   #burst: Burst | undefined;
   #waitingForDrain: Deferred<void>[] = [];
   #isStopped = false;
+  #stall: Deferred<void> | undefined;
+  #messagesSent = 0;
+  #bytesSent = 0;
 
-  constructor(stream: Duplex, { maxUnsentBytes = Infinity }: FrameWriterOptions = {}) {
+  constructor(stream: Duplex, { maxUnsentBytes = Infinity, onStall }: FrameWriterOptions = {}) {
     super();
     this.#stream = stream.on('drain', this.#onDrain).on('close', this.#onClose);
     this.#maxUnsentBytes = maxUnsentBytes;
+    this.#onStall = onStall;
+  }
+
+  get messagesSent(): number {
+    return this.#messagesSent;
+  }
+
+  /** Bytes of the bodies that have been accepted for writing. */
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  /** While more than 1 MiB waits for the peer to read: resolves when all of it is gone, or the stream is. Undefined otherwise. */
+  get stall(): Promise<void> | undefined {
+    return this.#stall?.promise;
   }
 
   write(message: Message): Promise<void> {
     if (this.#isStopped || !this.#stream.writable) return Promise.reject(streamGone());
-    if (this.#stream.writableLength > this.#maxUnsentBytes) return this.#refuse();
+    if (this.#stream.writableLength > this.#maxUnsentBytes && Message.isResponse(message)) return this.#refuse();
     try {
       return this.#append(messageText(message));
     } catch (error) {
@@ -58,7 +84,10 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     // Node writes pure ASCII faster under this name, and the bytes are the same.
     const isTaken = this.#stream.write(burst.frames, burst.isAscii ? 'latin1' : 'utf8');
     if (isTaken) burst.sent.resolve();
-    else this.#waitingForDrain.push(burst.sent);
+    else {
+      this.#waitingForDrain.push(burst.sent);
+      if (this.#stream.writableLength > stallBytes) this.#beginStall();
+    }
   }
 
   end(): void {
@@ -73,6 +102,8 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
 
   #append(text: string): Promise<void> {
     const bytes = Buffer.byteLength(text, 'utf8');
+    this.#messagesSent++;
+    this.#bytesSent += bytes;
     const burst = (this.#burst ??= this.#startBurst());
     burst.frames += `Content-Length: ${bytes}\r\n\r\n${text}`;
     burst.isAscii &&= bytes === text.length;
@@ -93,8 +124,23 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     return Promise.reject(error);
   }
 
+  #beginStall(): void {
+    if (this.#stall) return;
+    this.#stall = new Deferred();
+    this.#onStall?.(true);
+  }
+
+  #endStall(): void {
+    const stall = this.#stall;
+    this.#stall = undefined;
+    if (!stall) return;
+    stall.resolve();
+    this.#onStall?.(false);
+  }
+
   #stop(): void {
     this.#isStopped = true;
+    this.#endStall();
     this.#stream.off('drain', this.#onDrain).off('close', this.#onClose);
     this.#settle(sent => sent.reject(streamGone()));
   }

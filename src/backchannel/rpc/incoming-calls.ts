@@ -2,6 +2,7 @@ import type { Message, RequestMessage } from 'vscode-jsonrpc/node';
 import { describeJson, isJsonObject } from './json-value.js';
 import type { RpcCallContext } from './rpc-method.js';
 import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import { readTraceContext, type TraceContext } from './trace-context.js';
 
 /** An id as a peer may choose it. */
 export type RpcId = string | number | null;
@@ -15,6 +16,9 @@ export class IncomingCall implements RpcCallContext {
     readonly id: RpcId,
     readonly method: string,
     readonly params: unknown,
+    readonly traceContext: TraceContext | undefined,
+    /** How long its message was. */
+    readonly bytes: number,
   ) {}
 
   /** Made when it is asked for: most methods never do, and a signal costs as much as the rest of the call. */
@@ -47,15 +51,19 @@ export class IncomingCalls {
   readonly #keys = new Map<RpcId, number>();
   readonly #refuse: Refuse;
   readonly #maxPending: number;
+  readonly #maxPendingBytes: number;
+  #pendingBytes = 0;
   #lastKey = 0;
 
-  constructor(maxPending: number, refuse: Refuse) {
+  /** @param maxPendingBytes what the messages of pending requests may measure together; a single one may be longer */
+  constructor(maxPending: number, maxPendingBytes: number, refuse: Refuse) {
     this.#maxPending = maxPending;
+    this.#maxPendingBytes = maxPendingBytes;
     this.#refuse = refuse;
   }
 
-  /** The message to handle: a request whose `params` is its {@link IncomingCall}, or a notification; undefined when it is dealt with. */
-  admit(value: unknown): Message | undefined {
+  /** The message to handle, whose body had that many bytes: a request whose `params` is its {@link IncomingCall}, or a notification; undefined when it is dealt with. */
+  admit(value: unknown, bytes: number): Message | undefined {
     if (!isJsonObject(value)) return this.#invalid(null, `Expected a request object, found ${describeJson(value)}.`);
     const { id, method, params } = value;
     if (typeof method !== 'string') return isAnswer(value) ? undefined : this.#invalid(isRpcId(id) ? id : null, 'Expected a method name.');
@@ -65,7 +73,10 @@ export class IncomingCalls {
     if (this.#calls.size >= this.#maxPending) {
       return this.#refuse(id, rpcErrorCodes.invocationError, `More than ${this.#maxPending} requests are waiting for their answers.`);
     }
-    return this.#begin(new IncomingCall(id, method, params));
+    if (this.#calls.size > 0 && this.#pendingBytes + bytes > this.#maxPendingBytes) {
+      return this.#refuse(id, rpcErrorCodes.invocationError, `Requests of more than ${this.#maxPendingBytes} bytes are waiting for their answers.`);
+    }
+    return this.#begin(new IncomingCall(id, method, params, readTraceContext(value), bytes));
   }
 
   /** The answer to a call with the peer's id in place of ours; ends the call. */
@@ -75,6 +86,7 @@ export class IncomingCalls {
     if (!call) return answer;
     this.#calls.delete(key as number);
     this.#keys.delete(call.id);
+    this.#pendingBytes -= call.bytes;
     return { ...answer, id: call.id } as Message;
   }
 
@@ -98,6 +110,7 @@ export class IncomingCalls {
     const key = ++this.#lastKey;
     this.#calls.set(key, call);
     this.#keys.set(call.id, key);
+    this.#pendingBytes += call.bytes;
     const request: RequestMessage = { jsonrpc: '2.0', id: key, method: call.method, params: call };
     return request;
   }

@@ -10,4 +10,6 @@ export {
   RpcProtocolError,
 } from './rpc-errors.js';
 export type { RpcCallContext, RpcMethod, RpcMethods } from './rpc-method.js';
+export type { TraceContext } from './trace-context.js';
+export type { RpcCounters, WireLog, WireLogEntry } from './wire-log.js';
 export { type RpcServerOptions, type RpcSession, serveRpc } from './rpc-server.js';

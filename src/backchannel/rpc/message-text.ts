@@ -1,6 +1,7 @@
 import { Message, type NotificationMessage, type RequestMessage, type ResponseMessage } from 'vscode-jsonrpc/node';
 import { toError } from '../../hosting/primitives/index.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
+import type { TraceContext } from './trace-context.js';
 
 /**
  * The JSON text of a message, in the member order and within the limits that StreamJsonRpc insists on.
@@ -23,7 +24,14 @@ export function messageText(message: Message): string {
 
 function callText(message: RequestMessage | NotificationMessage): string {
   const id = Message.isRequest(message) ? `"id":${idText(message)},` : '';
-  return `{"jsonrpc":"2.0",${id}"method":${JSON.stringify(message.method)},"params":${paramsText(message.params)}}`;
+  return `{"jsonrpc":"2.0",${id}"method":${JSON.stringify(message.method)},"params":${paramsText(message.params)}${traceText(message as Partial<TraceContext>)}}`;
+}
+
+/** A .NET peer hangs up when one of them is no string. */
+function traceText({ traceparent, tracestate }: Partial<TraceContext>): string {
+  if (typeof traceparent !== 'string') return '';
+  const state = typeof tracestate === 'string' ? `,"tracestate":${JSON.stringify(tracestate)}` : '';
+  return `,"traceparent":${JSON.stringify(traceparent)}${state}`;
 }
 
 function paramsText(params: unknown): string {

@@ -1,12 +1,15 @@
 import type { Duplex } from 'node:stream';
-import type { Message, NotificationMessage, ResponseMessage } from 'vscode-jsonrpc/node';
-import { DeadlineExceededError, isCancellation, onAbort, OperationCanceledError, raceAbort, throwIfAborted } from '../../hosting/primitives/index.js';
-import { CancellationSource, infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
+import { Message, type NotificationMessage, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { DeadlineExceededError, isCancellation, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
+import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
+import { CallLimit } from './call-limit.js';
 import { describeJson, isJsonObject } from './json-value.js';
 import { RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
 import { MalformedFrameError } from './rpc-errors.js';
-import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import type { TraceContext } from './trace-context.js';
+import type { RpcCounters, WireLog } from './wire-log.js';
 
 /** Options of {@link RpcClient.over}. */
 export interface RpcClientOptions {
@@ -18,6 +21,12 @@ export interface RpcClientOptions {
   readonly cancelGrace?: number | undefined;
   /** The largest message that is accepted, in bytes. Default: 64 MiB. */
   readonly maxMessageBytes?: number | undefined;
+  /** How long a message that has begun may take to come, in milliseconds; then the connection ends. -1 is without limit. Default: 30,000. */
+  readonly frameTimeout?: number | undefined;
+  /** Asked at each call which trace it belongs to. Default: none is sent. */
+  readonly traceContext?: (() => TraceContext | undefined) | undefined;
+  /** Receives every message, secrets masked. Default: none is logged. */
+  readonly wireLog?: WireLog | undefined;
 }
 
 /** Options of {@link RpcClient.request}. */
@@ -45,11 +54,20 @@ export class RpcClient implements Disposable, AsyncDisposable {
   readonly #requestTimeout: number;
   readonly #cancelGrace: number;
 
-  private constructor(stream: Duplex, { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes }: RpcClientOptions) {
+  private constructor(stream: Duplex, options: RpcClientOptions) {
+    const { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
     this.#timeProvider = timeProvider;
     this.#requestTimeout = requestTimeout;
     this.#cancelGrace = cancelGrace;
-    this.#connection = new RpcConnection(stream, { timeProvider, maxMessageBytes, incoming: readIncoming });
+    this.#connection = new RpcConnection(stream, {
+      timeProvider,
+      maxMessageBytes,
+      frameTimeout,
+      maxUnsentBytes: defaultMaxMessageBytes,
+      wireLog,
+      incoming: readIncoming,
+      ...(traceContext && { outgoing: message => (Message.isResponse(message) ? message : { ...message, ...traceContext() }) }),
+    });
   }
 
   /** Speaks over a connected stream (a socket, or one end of a pair in memory), which belongs to the client from now on. */
@@ -65,6 +83,11 @@ export class RpcClient implements Disposable, AsyncDisposable {
   /** Whether the connection has ended; calls then reject. */
   get isClosed(): boolean {
     return this.#connection.isClosed;
+  }
+
+  /** What has passed over the connection so far. */
+  get counters(): RpcCounters {
+    return this.#connection.counters;
   }
 
   /**
@@ -113,10 +136,10 @@ export class RpcClient implements Disposable, AsyncDisposable {
   async #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     const { signal, timeout = this.#requestTimeout, label = method, onLateResult } = options;
     throwIfAborted(signal);
-    using limit = new CancellationSource({ timeProvider: this.#timeProvider, delay: timeout, linkedTo: [signal] });
-    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit.signal, label);
+    using limit = new CallLimit(this.#timeProvider, timeout, signal);
+    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit, label);
     try {
-      return await this.#orGiveUp(answer, limit.signal);
+      return await this.#orGiveUp(answer, limit);
     } catch (error) {
       if (!limit.isCancellationRequested || !isCancellation(error)) throw error;
       answer.then(onLateResult, () => undefined);
@@ -124,11 +147,11 @@ export class RpcClient implements Disposable, AsyncDisposable {
     }
   }
 
-  async #orGiveUp(answer: Promise<unknown>, limit: AbortSignal): Promise<unknown> {
-    if (this.#cancelGrace === 0) return raceAbort(answer, limit);
-    using grace = new CancellationSource({ timeProvider: this.#timeProvider });
-    using _ = onAbort(limit, () => grace.cancelAfter(this.#cancelGrace));
-    return await raceAbort(answer, grace.signal);
+  async #orGiveUp(answer: Promise<unknown>, limit: CallLimit): Promise<unknown> {
+    if (this.#cancelGrace === 0) return limit.race(answer);
+    using grace = new CallLimit(this.#timeProvider, infiniteTimeSpan);
+    limit.onCancellationRequested(() => grace.cancelAfter(this.#cancelGrace));
+    return await grace.race(answer);
   }
 
   #notify(method: string, params: unknown[]): void {

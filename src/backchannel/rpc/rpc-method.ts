@@ -1,5 +1,6 @@
 import { describeJson, isJsonObject } from './json-value.js';
 import { InvalidParamsError } from './rpc-errors.js';
+import type { TraceContext } from './trace-context.js';
 
 /** What a served method learns about the call. */
 export interface RpcCallContext {
@@ -9,6 +10,8 @@ export interface RpcCallContext {
    * For a method that returns a stream it stays in force until the stream has ended.
    */
   readonly signal: AbortSignal;
+  /** The trace that the caller is in, when it said so. */
+  readonly traceContext: TraceContext | undefined;
 }
 
 /** A method that {@link serveRpc} offers. */

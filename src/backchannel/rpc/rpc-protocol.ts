@@ -21,5 +21,8 @@ export const protocolMethods = {
   abortStream: '$/enumerator/abort',
 } as const;
 
+/** How long a frame that has begun may take to come unless the options say otherwise, in milliseconds. */
+export const defaultFrameTimeout = 30_000;
+
 /** The largest message that is read unless the options say otherwise: 64 MiB. */
 export const defaultMaxMessageBytes = 67_108_864;

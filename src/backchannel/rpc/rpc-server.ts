@@ -8,6 +8,7 @@ import { type ConnectionLostError, InvalidParamsError, MalformedFrameError } fro
 import { bindParameters, methodTable, type RpcMethod, type RpcMethods } from './rpc-method.js';
 import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
 import { StreamTable } from './stream-table.js';
+import type { RpcCounters, WireLog } from './wire-log.js';
 
 /** Options of {@link serveRpc}. */
 export interface RpcServerOptions {
@@ -15,14 +16,20 @@ export interface RpcServerOptions {
   readonly timeProvider?: TimeProvider | undefined;
   /** The largest message that is accepted, in bytes. Default: 64 MiB. */
   readonly maxMessageBytes?: number | undefined;
-  /** Bytes of answers that may wait for a client that does not read; then the session ends. Default: 64 MiB. */
+  /** How long a message that has begun may take to come, in milliseconds; then the session ends. -1 is without limit. Default: 30,000. */
+  readonly frameTimeout?: number | undefined;
+  /** Bytes of answers that may wait for a client that does not read; then the session ends. Default: 64 MiB. From 1 MiB on, nothing is read from it. */
   readonly maxUnsentBytes?: number | undefined;
+  /** Bytes that the requests which wait for their answers may measure together; further ones are refused. Default: 64 MiB. */
+  readonly maxPendingBytes?: number | undefined;
   /** Requests that may wait for their answers at a time; further ones are refused. Default: 1000. */
   readonly maxPendingCalls?: number | undefined;
   /** Streams that may be open at a time; further ones are refused. Default: 100. */
   readonly maxOpenStreams?: number | undefined;
   /** Items that are read ahead of the client, and sent at a time. Default: 256. */
   readonly maxBatchItems?: number | undefined;
+  /** Receives every message, secrets masked. Default: none is logged. */
+  readonly wireLog?: WireLog | undefined;
 }
 
 /** A connection that is being served. Disposing it cancels what runs, releases all streams and closes the stream. */
@@ -31,6 +38,8 @@ export interface RpcSession extends AsyncDisposable {
   readonly closed: Promise<Error | undefined>;
   /** Whether the connection has ended. */
   readonly isClosed: boolean;
+  /** What has passed over the connection so far. */
+  readonly counters: RpcCounters;
 }
 
 /**
@@ -53,13 +62,18 @@ class Session implements RpcSession {
 
   constructor(stream: Duplex, methods: RpcMethods, options: RpcServerOptions) {
     this.#methods = methodTable(methods);
-    this.#calls = new IncomingCalls(options.maxPendingCalls ?? 1000, (id, code, message) => this.#refuse(id, code, message));
+    this.#calls = new IncomingCalls(options.maxPendingCalls ?? 1000, options.maxPendingBytes ?? defaultMaxMessageBytes, (id, code, message) =>
+      this.#refuse(id, code, message),
+    );
     this.#streams = new StreamTable(options.maxOpenStreams ?? 100, options.maxBatchItems ?? 256);
     this.#connection = new RpcConnection(stream, {
       timeProvider: options.timeProvider ?? TimeProvider.system,
       maxMessageBytes: options.maxMessageBytes,
+      frameTimeout: options.frameTimeout,
       maxUnsentBytes: options.maxUnsentBytes ?? defaultMaxMessageBytes,
-      incoming: value => this.#calls.admit(value),
+      pausesWhenStalled: true,
+      wireLog: options.wireLog,
+      incoming: (value, bytes) => this.#calls.admit(value, bytes),
       outgoing: message => this.#calls.release(message),
       onUnreadableBody: error => this.#refuse(null, rpcErrorCodes.parseError, error.message),
       onRequest: (_method, call) => this.#answer(call as IncomingCall),
@@ -74,6 +88,10 @@ class Session implements RpcSession {
 
   get isClosed(): boolean {
     return this.#connection.isClosed;
+  }
+
+  get counters(): RpcCounters {
+    return this.#connection.counters;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

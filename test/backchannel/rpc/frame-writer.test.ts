@@ -4,6 +4,7 @@ import { FrameWriter } from '../../../src/backchannel/rpc/frame-writer.js';
 import { settle } from './raw-peer.js';
 
 const message = (method: string) => ({ jsonrpc: '2.0', method, params: [] }) as Message;
+const answer = (result: unknown) => ({ jsonrpc: '2.0', id: 1, result }) as Message;
 
 /** A stream whose writes finish only when the test says so. */
 class SlowStream extends Duplex {
@@ -82,8 +83,27 @@ describe('FrameWriter', () => {
     writer.onError(([error]) => errors.push(error.message));
     void writer.write(message('x'.repeat(2000))).catch(() => undefined);
     await settle();
-    await expect(writer.write(message('B'))).rejects.toMatchObject({ code: 'ERR_RPC_UNSENT' });
+    await expect(writer.write(answer('B'))).rejects.toMatchObject({ code: 'ERR_RPC_UNSENT' });
     expect(errors).toEqual([expect.stringMatching(/^The peer does not read: \d+ bytes wait to be sent\.$/)]);
+  });
+
+  it('says when more than a megabyte waits for the peer, and when all of it is gone', async () => {
+    const slow = new SlowStream();
+    const stalls: boolean[] = [];
+    const writer = new FrameWriter(slow, { onStall: isStalled => stalls.push(isStalled) });
+    writer.write(message('x'.repeat(1_000_000))).catch(() => undefined);
+    await settle();
+    expect([...stalls, writer.stall]).toEqual([undefined]);
+    writer.write(message('x'.repeat(300_000))).catch(() => undefined);
+    await settle();
+    const { stall } = writer;
+    expect(stalls).toEqual([true]);
+    slow.finishWrite();
+    await settle();
+    slow.finishWrite();
+    await stall;
+    expect([...stalls, writer.stall]).toEqual([true, false, undefined]);
+    writer.dispose();
   });
 
   it('sends what was collected when it is disposed, and lets go of the stream', async () => {

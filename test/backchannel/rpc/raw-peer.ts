@@ -39,6 +39,14 @@ export class RawPeer {
     this.stream.write(bytes);
   }
 
+  /** Answers every request from now on with what `resultOf` makes of it. */
+  respond(resultOf: (request: any) => unknown): void {
+    void this.next().then(request => {
+      if ('id' in request) this.send({ jsonrpc: '2.0', id: request.id, result: resultOf(request) });
+      this.respond(resultOf);
+    });
+  }
+
   /** A request and its answer. */
   async call(method: string, params?: unknown, id: unknown = 2): Promise<any> {
     this.send({ jsonrpc: '2.0', id, method, params });

@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import { type RpcMethods, type RpcServerOptions, type RpcSession, serveRpc } from '../../../src/backchannel/rpc/index.js';
 import { FakeTimeProvider } from '../../../src/hosting/testing/index.js';
 import { listenerCount, RawPeer } from './raw-peer.js';
@@ -7,6 +7,8 @@ import { listenerCount, RawPeer } from './raw-peer.js';
 export interface ServedPeer extends AsyncDisposable {
   readonly session: RpcSession;
   readonly peer: RawPeer;
+  /** The serving end of the stream. */
+  readonly near: Duplex;
   readonly timeProvider: FakeTimeProvider;
 }
 
@@ -17,6 +19,7 @@ export function serve(methods: RpcMethods, options: RpcServerOptions = {}): Serv
   const session = serveRpc(near, methods, { timeProvider, ...options });
   return {
     session,
+    near,
     peer: new RawPeer(far),
     timeProvider,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,83 @@
+import { isSecretName, secretMask } from '../../hosting/primitives/index.js';
+
+/** A message on its way, for diagnosis. */
+export interface WireLogEntry {
+  readonly direction: 'sent' | 'received';
+  /** The message as JSON, secrets masked, strings longer than 256 characters and the whole text beyond 4096 cut short. */
+  readonly text: string;
+}
+
+/** Receives every message of a connection in order. What it throws is ignored. */
+export type WireLog = (entry: WireLogEntry) => void;
+
+/** What has passed over a connection so far. */
+export interface RpcCounters {
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
+  /** Bytes of the bodies of all messages sent, without their headers. */
+  readonly bytesSent: number;
+  /** Bytes of the bodies of all messages received, without their headers. */
+  readonly bytesReceived: number;
+}
+
+const maxTextLength = 4_096;
+const maxStringLength = 256;
+const maxDepth = 16;
+const maxItems = 100;
+
+/** What stands in URLs and connection strings: `?t=…`, `Password=…;`. */
+const assignment = /([\w-]+)=([^&;\s"']+)/g;
+
+/** Gives a message to the log; a log that fails harms nobody. */
+export function logMessage(log: WireLog, direction: WireLogEntry['direction'], message: unknown): void {
+  try {
+    log({ direction, text: shorten(JSON.stringify(masked(message, 0)) ?? 'nothing', maxTextLength) });
+  } catch {
+    // Diagnosis must not end what it looks at.
+  }
+}
+
+/** A copy in which the values of names that are those of secrets are masked, and nothing is long. */
+function masked(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return shorten(maskAssignments(value), maxStringLength);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === maxDepth) return '…';
+  if (Array.isArray(value)) return maskedItems(value, depth);
+  const entries = Object.entries(value).slice(0, maxItems);
+  const hidesValue = isNamedSecret(value as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(
+    entries.map(([name, member]) => {
+      const isSecret = isSecretName(name) || (hidesValue && /^value$/i.test(name));
+      return [name, isSecret ? maskedWhole(member) : masked(member, depth + 1)];
+    }),
+  );
+}
+
+function maskedItems(items: readonly unknown[], depth: number): unknown {
+  // Older AppHosts write dictionaries as lists of pairs.
+  if (items.length === 2 && typeof items[0] === 'string' && isSecretName(items[0])) return [items[0], maskedWhole(items[1])];
+  const shown = items.slice(0, maxItems).map(item => masked(item, depth + 1));
+  return items.length > maxItems ? [...shown, `… ${items.length - maxItems} more`] : shown;
+}
+
+/** Numbers stay: the `token` of a stream is one, and no secret. */
+function maskedWhole(value: unknown): unknown {
+  return typeof value === 'string' || typeof value === 'object' ? value && secretMask : value;
+}
+
+/** An environment variable, property or argument of a secret: `{ name: 'API_KEY', value }`, or one that says of itself that it is sensitive. */
+function isNamedSecret(value: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(value).some(([name, member]) => {
+    if (/^(name|key)$/i.test(name)) return typeof member === 'string' && isSecretName(member);
+    return /^is(Secret|Sensitive)$/i.test(name) && member === true;
+  });
+}
+
+function maskAssignments(text: string): string {
+  if (!text.includes('=')) return text;
+  return text.replace(assignment, (whole: string, name: string) => (name === 't' || isSecretName(name) ? `${name}=${secretMask}` : whole));
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}… (${text.length} characters)` : text;
+}
