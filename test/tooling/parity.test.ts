@@ -171,7 +171,11 @@ describe('npm run parity', () => {
 
   it.each([
     ['is no JSON', '{', /^\/0\.json cannot be read: /],
-    ['is no recording', '{"a":1}', /^\/0\.json is no recording of a known kind\. Known are:\n {2}time: .*\n {2}container: .*\n {2}configuration, options, logging: .*\n {2}host: /],
+    [
+      'is no recording',
+      '{"a":1}',
+      /^\/0\.json is no recording of a known kind\. Known are:\n {2}time: .*\n {2}container: .*\n {2}configuration, options, logging: .*\n {2}host: /,
+    ],
     ['is of another format of the container', '{"format":"hostward-di/2","scenarios":[]}', /^\/0\.json is no recording of a known kind\./],
   ])('ends with 2 for a file that %s', async (_what, content, message) => {
     expect(await parity(content)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(message) as unknown });
