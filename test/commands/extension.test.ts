@@ -33,7 +33,7 @@ class CapturedStream implements IConsoleStream {
 
 const monitorOptions = {
   homeDirectory: FakeMachine.home,
-  workingDirectory: '/home/u/work',
+  workingDirectory: '/home/u/code',
   connectTimeout: 3000,
   handshakeTimeout: 5000,
   commandSelectionTimeout: 1000,
@@ -50,7 +50,7 @@ describe('a program made of replaceable parts', () => {
   it('runs a whole discovery on a fake clock and a fake socket factory, without a real timer or socket', async () => {
     const time = new FakeTimeProvider();
     const machine = new FakeMachine(time);
-    machine.addAppHost('X7PRTlj8i5MK8KKHUZa.101', appHostIdentity('/home/u/work/apphost.ts', 101));
+    machine.addAppHost('X7PRTlj8i5MK8KKHUZa.101', appHostIdentity('/home/u/code/apphost.ts', 101));
     machine.add('Pd8lP5fXBFQAAAAAAAA.102', { peer: () => undefined });
     const console = new CapturedConsole();
     const resources = new Set(process.getActiveResourcesInfo());
@@ -70,7 +70,7 @@ describe('a program made of replaceable parts', () => {
     await settle(time, () => exitCode !== undefined);
     expect([exitCode, console.error.text, time.pendingTimers]).toEqual([0, '', []]);
     expect(JSON.parse(console.out.text)).toMatchObject([
-      { appHostPath: '/home/u/work/apphost.ts', appHostPid: 101, status: 'running' },
+      { appHostPath: '/home/u/code/apphost.ts', appHostPid: 101, status: 'running' },
       { appHostPid: 102, status: 'not responding', reason: expect.stringContaining('did not finish within 5000 ms') as unknown },
     ]);
   });

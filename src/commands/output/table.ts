@@ -6,7 +6,7 @@ import { textWidth, truncate } from './text-width.js';
  * @param maxWidth columns that may be used; the widest column gives way first. Default: unlimited
  */
 export function renderTable(headers: readonly string[], rows: readonly (readonly string[])[], maxWidth = Infinity): string {
-  const widths = fit(
+  const widths = fitColumns(
     headers.map((header, column) => Math.max(textWidth(header), ...rows.map(row => textWidth(row[column] ?? '')))),
     maxWidth - 3 * headers.length - 1,
   );
@@ -15,7 +15,7 @@ export function renderTable(headers: readonly string[], rows: readonly (readonly
   return [line('┌', '┬', '┐'), cells(headers), line('├', '┼', '┤'), ...rows.map(cells), line('└', '┴', '┘')].map(text => `${text}\n`).join('');
 }
 
-function fit(widths: number[], available: number): number[] {
+function fitColumns(widths: number[], available: number): number[] {
   const fitted = [...widths];
   for (let excess = fitted.reduce((sum, width) => sum + width, 0) - available; excess > 0; excess--) {
     const widest = fitted.indexOf(Math.max(...fitted));

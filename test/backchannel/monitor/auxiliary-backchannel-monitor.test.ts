@@ -15,7 +15,7 @@ import { settle } from '../../support/settle.js';
 
 const first = 'X7PRTlj8i5MK8KKHUZa.101';
 const second = 'Pd8lP5fXBFQAAAAAAAA.102';
-const appHostPath = '/home/u/work/apphost.ts';
+const appHostPath = '/home/u/code/apphost.ts';
 
 interface Scene {
   readonly time: FakeTimeProvider;
@@ -31,7 +31,7 @@ function createScene(selection?: Promise<SelectedCommand>): Scene {
     builder.services.addSingleton(TimeProvider, time);
     machine.register(builder.services);
     if (selection) builder.services.addSingleton(ICommandSelection, { commandSelected: selection });
-    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: FakeMachine.home, workingDirectory: '/home/u/work' });
+    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: FakeMachine.home, workingDirectory: '/home/u/code' });
   });
   return { time, machine, host, monitor: host.services.getRequiredService(IAuxiliaryBackchannelMonitor) };
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { FakeTimeProvider } from 'hostward/testing';
+import type { FakeTimeProvider } from 'hostward/testing';
 import {
   ConfigurationBuilder,
   ConfigurationManager,
@@ -12,35 +12,28 @@ import {
 import { createFileWatcher } from '../../../src/hosting/configuration/file-defaults.js';
 import { FileWatcher, type IFileProvider, PhysicalFileProvider } from '../../../src/hosting/files/index.js';
 import { ChangeToken } from '../../../src/hosting/primitives/index.js';
-import { FakeDirectoryNotifier, systemError } from '../../support/fake-directory-notifier.js';
+import { type FakeDirectoryNotifier, systemError } from '../../support/fake-directory-notifier.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
-import { TemporaryFolder } from '../../support/temporary-folder.js';
+import type { TemporaryFolder } from '../../support/temporary-folder.js';
+import { WatchedFiles } from '../../support/watched-files.js';
 
 expectNoLeaks();
 
+let files: WatchedFiles;
 let folder: TemporaryFolder;
 let time: FakeTimeProvider;
 let notifier: FakeDirectoryNotifier;
 let warnings: FileWarning[];
 
 beforeEach(() => {
-  folder = new TemporaryFolder();
-  time = new FakeTimeProvider();
-  notifier = new FakeDirectoryNotifier();
-  warnings = [];
+  files = new WatchedFiles();
+  ({ folder, time, notifier, warnings } = files);
 });
 
-afterEach(() => {
-  folder[Symbol.dispose]();
-  expect(notifier.directories).toEqual([]);
-  time.expectNoPendingTimers();
-});
+afterEach(() => files[Symbol.dispose]());
 
 function createBuilder(): ConfigurationBuilder {
-  return new ConfigurationBuilder()
-    .setFileWatcher(new FileWatcher({ timeProvider: time, notifier, usePolling: false }))
-    .setFileWarningHandler(warning => warnings.push(warning))
-    .setBasePath(folder.path);
+  return files.createBuilder().setBasePath(folder.path);
 }
 
 /** Writes a file, tells of it, and lets the time of a reload pass. */

@@ -1,42 +1,36 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
-import { FakeTimeProvider } from 'hostward/testing';
+import type { FakeTimeProvider } from 'hostward/testing';
 import {
-  ConfigurationBuilder,
+  type ConfigurationBuilder,
   type FileWarning,
   type IConfigurationRoot,
   type KeyPerFileOptions,
   KeyPerFileConfigurationSource,
 } from '../../../src/hosting/configuration/index.js';
-import { FileWatcher, type IFileInfo, type IFileProvider, NullFileProvider, PhysicalFileProvider } from '../../../src/hosting/files/index.js';
-import { FakeDirectoryNotifier, systemError } from '../../support/fake-directory-notifier.js';
+import { type IFileInfo, type IFileProvider, NullFileProvider, PhysicalFileProvider } from '../../../src/hosting/files/index.js';
+import { type FakeDirectoryNotifier, systemError } from '../../support/fake-directory-notifier.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
-import { TemporaryFolder } from '../../support/temporary-folder.js';
+import type { TemporaryFolder } from '../../support/temporary-folder.js';
+import { WatchedFiles } from '../../support/watched-files.js';
 
 expectNoLeaks();
 
+let files: WatchedFiles;
 let folder: TemporaryFolder;
 let time: FakeTimeProvider;
 let notifier: FakeDirectoryNotifier;
 let warnings: FileWarning[];
 
 beforeEach(() => {
-  folder = new TemporaryFolder();
-  time = new FakeTimeProvider();
-  notifier = new FakeDirectoryNotifier();
-  warnings = [];
+  files = new WatchedFiles();
+  ({ folder, time, notifier, warnings } = files);
 });
 
-afterEach(() => {
-  folder[Symbol.dispose]();
-  expect(notifier.directories).toEqual([]);
-  time.expectNoPendingTimers();
-});
+afterEach(() => files[Symbol.dispose]());
 
 function createBuilder(): ConfigurationBuilder {
-  return new ConfigurationBuilder()
-    .setFileWatcher(new FileWatcher({ timeProvider: time, notifier, usePolling: false }))
-    .setFileWarningHandler(warning => warnings.push(warning));
+  return files.createBuilder();
 }
 
 function valuesOf(configuration: IConfigurationRoot): Record<string, string | undefined> {

@@ -1,10 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
-import { run } from '../../support/programs.js';
-
-// Inside node_modules, so that the packages are found from there.
-const folder = resolve('node_modules/.cache/hostward-test', String(process.pid));
+import { resolve } from 'node:path';
+import { outputOfBundled } from '../../support/bundled-program.js';
 
 const program = `
   import { createRequire } from 'node:module';
@@ -31,23 +26,6 @@ const program = `
 
 describe('js-joda', () => {
   it('is loaded when one of its types is asked for, and not by a host that runs, waits and stops', async () => {
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'program.ts'), program);
-      await build({
-        entryPoints: [join(folder, 'program.ts')],
-        outfile: join(folder, 'program.mjs'),
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-        target: 'node20.19',
-        packages: 'external',
-        tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-      });
-      const { stdout, stderr } = await run(process.execPath, [join(folder, 'program.mjs')], { home: folder });
-      expect([stderr, stdout]).toEqual(['', '[false,true]\n']);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    expect(await outputOfBundled('js-joda', program)).toEqual({ stderr: '', stdout: '[false,true]\n' });
   });
 });
