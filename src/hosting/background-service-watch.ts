@@ -4,7 +4,7 @@ import type { HostedServiceStates, HostTimeline } from './diagnostics/index.js';
 import type { IHostApplicationLifetime } from './host-application-lifetime.js';
 import type { HostOptions } from './host-options.js';
 import type { ILogger } from './logging/index.js';
-import { isCancellation, raceAbort, toError } from './primitives/index.js';
+import { isCancellation, onDispose, raceAbort, toError } from './primitives/index.js';
 import { RestartBudget, RestartLimitError, RestartPolicy } from './restart-policy.js';
 import { CancellationSource, delay, type TimeProvider } from './time/index.js';
 
@@ -19,6 +19,28 @@ export interface BackgroundServiceWatchParts {
   readonly timeline: HostTimeline;
 }
 
+/** What is under way of one background service: its work, or its restart. */
+interface Tenure {
+  /** Whether somebody else has taken over what becomes of it: its end neither fails nor restarts the service any more. */
+  isReleased: boolean;
+  /** Cuts short a restart that is waited for or under way. */
+  restart?: CancellationSource | undefined;
+  /** The start of that restart, when it has begun. */
+  start?: Promise<void> | undefined;
+  /** How it has failed since it was released. */
+  failure?: Error | undefined;
+  /** Settles when it has ended. */
+  ended: Promise<void>;
+}
+
+/** What was under way of a service when it was released. */
+export interface ReleasedService {
+  /** The start of a restart, whose signal has fired. */
+  readonly start: Promise<void> | undefined;
+  /** Settles when all has ended, with how the work has failed since, unless it was cancelled. */
+  readonly ended: Promise<Error | undefined>;
+}
+
 /**
  * Watches the work of the background services, restarts what has a policy, and remembers the failures that stopped the host.
  *
@@ -26,8 +48,9 @@ export interface BackgroundServiceWatchParts {
  */
 export class BackgroundServiceWatch {
   readonly #watched = new Set<Promise<void>>();
+  readonly #tenures = new Map<object, Tenure>();
   readonly #failures: Error[] = [];
-  readonly #budgets = new Map<BackgroundService, RestartBudget>();
+  readonly #budgets = new Map<object, RestartBudget>();
 
   constructor(private readonly parts: BackgroundServiceWatchParts) {}
 
@@ -47,21 +70,45 @@ export class BackgroundServiceWatch {
     const work = service.executeTask;
     if (!work) return;
     const end = this.parts.timeline.begin(this.parts.states.nameOf(service), 'execute');
+    const tenure: Tenure = { isReleased: false, ended: Promise.resolve() };
     const watched = work.then(
       () => {
         end('done');
-        return this.#onEnded(service, undefined);
+        return this.#onEnded(service, tenure, undefined);
       },
       (thrown: unknown) => {
         const error = toError(thrown);
-        if (this.parts.lifetime.applicationStopping.aborted && isCancellation(error)) end('done');
+        if ((tenure.isReleased || this.parts.lifetime.applicationStopping.aborted) && isCancellation(error)) end('done');
         else end('failed', error);
-        return this.#onEnded(service, error);
+        return this.#onEnded(service, tenure, error);
       },
     );
+    tenure.ended = watched;
+    this.#tenures.set(service, tenure);
     this.#watched.add(watched);
     // A service that restarts for months does not fill the memory.
-    void watched.finally(() => this.#watched.delete(watched));
+    void watched.finally(() => {
+      this.#watched.delete(watched);
+      if (this.#tenures.get(service) === tenure) this.#tenures.delete(service);
+    });
+  }
+
+  /**
+   * Takes a service out of the watch's hands until it is added again: how its work ends neither fails nor restarts it any more, and a restart is given up.
+   *
+   * @returns undefined when nothing is under way
+   */
+  release(service: object): ReleasedService | undefined {
+    const tenure = this.#tenures.get(service);
+    if (!tenure) return undefined;
+    tenure.isReleased = true;
+    tenure.restart?.cancel();
+    return { start: tenure.start, ended: tenure.ended.then(() => tenure.failure) };
+  }
+
+  /** Forgets the restarts that there were, for a service that somebody starts anew. */
+  renewBudget(service: object): void {
+    this.#budgets.get(service)?.reset();
   }
 
   /** Waits until all that is watched has ended, or until `signal` fires; then says what stopped the host. */
@@ -70,17 +117,18 @@ export class BackgroundServiceWatch {
     return this.#failures;
   }
 
-  #onEnded(service: BackgroundService, error: Error | undefined): Promise<void> | undefined {
+  #onEnded(service: BackgroundService, tenure: Tenure, error: Error | undefined): Promise<void> | undefined {
+    if (tenure.isReleased) return noteFailure(tenure, error);
     const isStopping = this.parts.lifetime.applicationStopping.aborted;
     const isCancelled = isStopping && isCancellation(error);
     const budget = isStopping ? undefined : this.#budgets.get(service);
-    if (budget?.applies(error !== undefined)) return this.#restart(service, budget, error);
+    if (budget?.applies(error !== undefined)) return this.#restart(service, tenure, budget, error);
     if (error === undefined || isCancelled) this.#onFinished(service);
     else this.#onFailed(service, error);
     return undefined;
   }
 
-  #restart(service: BackgroundService, budget: RestartBudget, error: Error | undefined): Promise<void> | undefined {
+  #restart(service: BackgroundService, tenure: Tenure, budget: RestartBudget, error: Error | undefined): Promise<void> | undefined {
     const { logger, states } = this.parts;
     const milliseconds = budget.next();
     const name = states.nameOf(service);
@@ -92,25 +140,31 @@ export class BackgroundServiceWatch {
     const args = ['{Service} has ended, and is restarted in {Milliseconds} ms; restart {Count}', name, milliseconds, budget.count] as const;
     if (error) logger.error(error, ...args);
     else logger.information(...args);
-    return this.#startAgain(service, milliseconds, error);
+    return this.#startAgain(service, tenure, milliseconds, error);
   }
 
-  async #startAgain(service: BackgroundService, milliseconds: number, error: Error | undefined): Promise<void> {
+  async #startAgain(service: BackgroundService, tenure: Tenure, milliseconds: number, error: Error | undefined): Promise<void> {
     const { lifetime, states, timeProvider } = this.parts;
+    using source = new CancellationSource({ timeProvider, linkedTo: [lifetime.applicationStopping] });
+    using _restart = restartOf(tenure, source);
     try {
-      await delay(milliseconds, { timeProvider, signal: lifetime.applicationStopping });
+      await delay(milliseconds, { timeProvider, signal: source.signal });
     } catch (thrown) {
+      if (tenure.isReleased) return;
       if (!isCancellation(thrown)) return this.#onFailed(service, toError(thrown));
       // It will not come back, but what ended it has been said.
       return states.set(service, error ? 'failed' : 'finished');
     }
+    if (tenure.isReleased) return;
     states.set(service, 'starting');
-    using source = new CancellationSource({ timeProvider, linkedTo: [lifetime.applicationStopping] });
     try {
-      await service.start(source.signal);
+      tenure.start = service.start(source.signal);
+      await tenure.start;
     } catch (thrown) {
-      return this.#onEnded(service, toError(thrown));
+      return this.#onEnded(service, tenure, toError(thrown));
     }
+    // Its signal had fired in the middle of the start; whoever has taken over waits until it is at rest.
+    if (tenure.isReleased) return noteFailure(tenure, await failureOf(service.executeTask));
     // The host may have stopped it meanwhile.
     if (states.statusOf(service) === 'starting') states.set(service, 'running');
     this.add(service);
@@ -136,4 +190,19 @@ export class BackgroundServiceWatch {
     this.#failures.push(error);
     lifetime.stopApplication();
   }
+}
+
+function noteFailure(tenure: Tenure, error: Error | undefined): undefined {
+  if (error && !isCancellation(error)) tenure.failure = error;
+  return undefined;
+}
+
+/** Whoever releases the tenure cuts its restart short, for as long as that is under way. */
+function restartOf(tenure: Tenure, source: CancellationSource): Disposable {
+  tenure.restart = source;
+  return onDispose(() => (tenure.restart = undefined));
+}
+
+function failureOf(work: Promise<void> | undefined): Promise<Error | undefined> {
+  return (work ?? Promise.resolve()).then(() => undefined, toError);
 }

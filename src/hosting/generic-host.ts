@@ -1,30 +1,25 @@
-import { BackgroundServiceWatch } from './background-service-watch.js';
+import { BackgroundServiceWatch, type BackgroundServiceWatchParts } from './background-service-watch.js';
 import type { IServiceProvider } from './dependency-injection/index.js';
-import type { HostedServiceStates, HostPhase, HostTimeline } from './diagnostics/index.js';
+import type { HostPhase, HostTimeline } from './diagnostics/index.js';
 import type { IHost } from './host.js';
 import type { ApplicationLifetime } from './host-application-lifetime.js';
-import { type HostOptions, throwIfUnusable } from './host-options.js';
+import { throwIfUnusable } from './host-options.js';
 import { HostedServiceCalls } from './hosted-service-calls.js';
+import type { IHostedServiceControl } from './hosted-service-control.js';
+import { HostedServiceController } from './hosted-service-controller.js';
 import { IHostedService, isLifecycleService } from './hosted-service.js';
 import { inStartOrder } from './hosted-service-order.js';
 import { type PhaseObserver, runPhase } from './hosted-service-phase.js';
 import { keepProcessAlive } from './keep-process-alive.js';
 import type { IHostLifetime } from './lifetimes/index.js';
-import type { ILogger } from './logging/index.js';
 import { runStartupValidation } from './options/index.js';
 import { Deferred, isCancellation, onAbort, throwCollected, throwIfAborted, toError } from './primitives/index.js';
-import { CancellationSource, delay, infiniteTimeSpan, type TimeProvider, type TimeSpan } from './time/index.js';
+import { CancellationSource, delay, infiniteTimeSpan, type TimeSpan } from './time/index.js';
 
 /** What a {@link GenericHost} is made of. */
-export interface GenericHostParts {
-  readonly services: IServiceProvider;
+export interface GenericHostParts extends BackgroundServiceWatchParts {
   readonly lifetime: ApplicationLifetime;
   readonly hostLifetime: IHostLifetime;
-  readonly options: HostOptions;
-  readonly logger: ILogger;
-  readonly timeProvider: TimeProvider;
-  readonly states: HostedServiceStates;
-  readonly timeline: HostTimeline;
   /** Disposes the services, and what of the builder the host has taken over. */
   readonly dispose: () => Promise<void>;
 }
@@ -40,6 +35,7 @@ export class GenericHost implements IHost {
   readonly #parts: GenericHostParts;
   readonly #watch: BackgroundServiceWatch;
   readonly #calls: HostedServiceCalls;
+  readonly #control: HostedServiceController;
   #hostedServices: readonly IHostedService[] | undefined;
   #isDisposed = false;
 
@@ -47,6 +43,7 @@ export class GenericHost implements IHost {
     this.#parts = parts;
     this.#watch = new BackgroundServiceWatch(parts);
     this.#calls = new HostedServiceCalls(parts);
+    this.#control = new HostedServiceController({ ...parts, watch: this.#watch }, parts.lifetime);
     parts.states.follow(parts.lifetime, parts.logger);
   }
 
@@ -58,9 +55,9 @@ export class GenericHost implements IHost {
     return this.#parts.timeline;
   }
 
-  /** Whether the host moved on without a service, which may be at work still. */
-  get hasLeftBehind(): boolean {
-    return this.#calls.leftBehind > 0;
+  /** Starts and stops single services while the host runs. */
+  get control(): IHostedServiceControl {
+    return this.#control;
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -143,6 +140,8 @@ export class GenericHost implements IHost {
     if (!isSignal(limit)) patience.cancelAfter(limit ?? infiniteTimeSpan);
     using source = new CancellationSource({ timeProvider, linkedTo: [patience.signal] });
     source.cancelAfter(options.shutdownTimeout);
+    const control = this.#control.close(source.signal);
+    if (control) await control;
     const errors = this.#hostedServices ? await this.#stopServices(this.#hostedServices, source.signal) : [];
     // Does nothing when it has been called: a host that never started has this moment, too.
     lifetime.stopApplication();
@@ -157,7 +156,7 @@ export class GenericHost implements IHost {
   }
 
   async #stopServices(hosted: readonly IHostedService[], signal: AbortSignal): Promise<Error[]> {
-    const reversed = [...hosted].reverse();
+    const reversed = hosted.filter(service => !this.#control.isStopped(service)).reverse();
     const lifecycle = reversed.filter(isLifecycleService);
     const errors = await this.#stopPhase('stopping', signal, lifecycle, service => service.stopping(signal));
     this.#parts.lifetime.stopApplication();
@@ -241,6 +240,9 @@ export class GenericHost implements IHost {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
+    // Nobody waits for a service that is disposed.
+    const control = this.#control.close(AbortSignal.abort());
+    if (control) await control;
     await this.#parts.dispose();
   }
 }

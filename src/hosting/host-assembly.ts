@@ -10,8 +10,9 @@ import { ApplicationLifetime, IHostApplicationLifetime } from './host-applicatio
 import { HostBuilderContext } from './host-builder-context.js';
 import { IHostEnvironment } from './host-environment.js';
 import { HostOptions } from './host-options.js';
+import { IHostedServiceControl } from './hosted-service-control.js';
 import { ConsoleLifetime, ConsoleLifetimeOptions, IHostLifetime, IProcessControl, SystemProcessControl } from './lifetimes/index.js';
-import { ILoggerFactory, type SecretRedactor } from './logging/index.js';
+import { ILoggerFactory, SecretRedactor } from './logging/index.js';
 import { BoundSecrets } from './options/bound-secrets.js';
 import { type AnyDisposable, ArgumentError, disposeAll, disposeAllSync, isDisposable } from './primitives/index.js';
 import { TimeProvider } from './time/index.js';
@@ -28,6 +29,7 @@ export function addHostServices(services: ServiceCollection, context: HostBuilde
       const bound = provider.getServices(BoundSecrets).map(({ configuration }) => configuration);
       return new ConfigurationSecrets(redactor, [provider.getRequiredService(IConfiguration), ...bound]);
     })
+    .addSingleton(SecretRedactor, redactor)
     .tryAddSingleton(TimeProvider, TimeProvider.system)
     .tryAddSingleton(IConsole, SystemConsole)
     .tryAddSingleton(IProcessControl, SystemProcessControl)
@@ -61,7 +63,14 @@ export interface HostAssembly {
 export function assembleHost({ services, context, contentRootFiles, createProvider }: HostAssembly): IHost {
   const files = (): unknown[] => [context.hostingEnvironment.contentRootFileProvider, contentRootFiles];
   let provider: IServiceProvider | undefined;
-  services.addSingleton(IHost, () => createHost(provider!, files));
+  let host: GenericHost | undefined;
+  services
+    .addSingleton(IHost, () => (host = createHost(provider!, files)))
+    .tryAddSingleton(IHostedServiceControl, asker => {
+      // What needs it while the host is being made is told that it goes round in a circle.
+      asker.getRequiredService(IHost);
+      return host!.control;
+    });
   try {
     provider = createProvider();
     // Before anything can be logged; and with it the configuration, because only what was asked for is disposed.
@@ -82,7 +91,7 @@ export function release(part: unknown): void {
   }
 }
 
-function createHost(provider: IServiceProvider, files: () => unknown[]): IHost {
+function createHost(provider: IServiceProvider, files: () => unknown[]): GenericHost {
   const lifetime = provider.getRequiredService(IHostApplicationLifetime);
   if (!(lifetime instanceof ApplicationLifetime)) throw new ArgumentError('applicationLifetime', 'Replacing IHostApplicationLifetime is not supported.');
   return new GenericHost({

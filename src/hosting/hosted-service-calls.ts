@@ -26,7 +26,9 @@ export interface HostedServiceCallsParts {
   readonly logger: ILogger;
   readonly timeProvider: TimeProvider;
   readonly states: HostedServiceStates;
-  readonly timeline: HostTimeline;
+  readonly timeline: Pick<HostTimeline, 'begin'>;
+  /** What a slow service is said to be doing. Default: `has been holding up the host`. */
+  readonly slowText?: string;
 }
 
 /**
@@ -35,14 +37,7 @@ export interface HostedServiceCallsParts {
  * Without a limit it changes nothing of a call, not even by a turn of the queue.
  */
 export class HostedServiceCalls {
-  #leftBehind = 0;
-
   constructor(private readonly parts: HostedServiceCallsParts) {}
-
-  /** How many calls the host did not wait for. */
-  get leftBehind(): number {
-    return this.#leftBehind;
-  }
 
   /** `call`, supervised. @param signal fires when the phase is out of time, or given up */
   supervise<T extends IHostedService>(phase: HostPhase, signal: AbortSignal, call: (service: T) => Promise<void>): (service: T) => Promise<void> {
@@ -65,10 +60,7 @@ export class HostedServiceCalls {
     );
     if (!supervision.isLimited) return work;
     return new Promise((resolve, reject) => {
-      supervision.onLeftBehind(error => {
-        this.#leftBehind++;
-        reject(error);
-      });
+      supervision.onLeftBehind(reject);
       ended.then(
         () => resolve(work),
         () => undefined,
@@ -79,6 +71,7 @@ export class HostedServiceCalls {
 
 /** What heeds its signal has ended before any timer fires, and is not said to be at work. Milliseconds. */
 const reactionTime = 1;
+const defaultSlowText = 'has been holding up the host';
 
 /** One call under way. */
 class Supervision {
@@ -101,7 +94,7 @@ class Supervision {
     this.#record = timeline.begin(this.#name, phase);
     const wasOver = signal.aborted;
     const warns = options.slowServiceWarningTimeout !== infiniteTimeSpan;
-    if (warns) this.#after(options.slowServiceWarningTimeout, () => this.#warn('has been holding up the host'));
+    if (warns) this.#after(options.slowServiceWarningTimeout, () => this.#warn(parts.slowText ?? defaultSlowText));
     // A signal that has fired before is no news: the call has the time that any other has after it.
     if (warns || this.isLimited) this.#resources.push(onAbort(signal, () => this.#onDeadline(warns && !wasOver)));
   }

@@ -34,6 +34,14 @@ export { Environments, HostDefaults, HostingEnvironment, IHostEnvironment, isDev
 export { type BackgroundServiceExceptionBehavior, HostOptions } from './host-options.js';
 export type { ErrorDetail } from './failure-report.js';
 export { HungServiceError } from './hosted-service-calls.js';
+export {
+  HostedServiceControlError,
+  type HostedServiceControlErrorCode,
+  type HostedServiceRestartOutcome,
+  type HostedServiceStartOutcome,
+  type HostedServiceStopOutcome,
+  IHostedServiceControl,
+} from './hosted-service-control.js';
 export { type IHostedLifecycleService, IHostedService } from './hosted-service.js';
 export * from './lifetimes/index.js';
 export * from './logging/index.js';

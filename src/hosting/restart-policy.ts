@@ -84,6 +84,11 @@ export class RestartBudget {
     return this.#restarts.length;
   }
 
+  /** Forgets the restarts that there were. */
+  reset(): void {
+    this.#restarts = [];
+  }
+
   /** The wait before the next restart, in milliseconds, which is counted; undefined when there is none left. */
   next(): number | undefined {
     const now = this.timeProvider.getTimestamp();

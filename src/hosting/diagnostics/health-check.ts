@@ -43,12 +43,19 @@ export function addHealthCheck(services: ServiceCollection, name: string, check:
   return services.addHostedService(provider => new HealthCheckService(name, check, interval, timeout, provider));
 }
 
+/** Whether a hosted service is a check that {@link addHealthCheck} has added. */
+export function isHealthCheck(service: object): boolean {
+  return service instanceof HealthCheckService;
+}
+
+const notChecked: HealthReport = { status: 'unhealthy', description: 'not checked yet' };
+
 class HealthCheckService extends PeriodicBackgroundService {
   readonly #states: HostedServiceStates;
   readonly #logger: ILogger;
   readonly #time: TimeProvider;
   #isOpen = false;
-  #latest: HealthReport = { status: 'unhealthy', description: 'not checked yet' };
+  #latest: HealthReport = notChecked;
 
   constructor(
     private readonly name: string,
@@ -64,6 +71,12 @@ class HealthCheckService extends PeriodicBackgroundService {
     this.#logger = services.getRequiredService(ILoggerFactory).createLogger('hostward.HealthCheck');
     this.#states.name(this, name);
     this.#states.report(this, this.#latest);
+  }
+
+  /** Started once more, it knows nothing of how things are now. */
+  override start(signal: AbortSignal): Promise<void> {
+    if (this.executeTask) this.#states.report(this, (this.#latest = notChecked));
+    return super.start(signal);
   }
 
   protected override async tick(stopping: AbortSignal): Promise<void> {

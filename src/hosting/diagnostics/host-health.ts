@@ -33,7 +33,7 @@ export interface HostedServiceState {
   readonly startedAt: number | undefined;
   /** Milliseconds since 1970; undefined until it has ended. */
   readonly stoppedAt: number | undefined;
-  /** How often its work was started again. */
+  /** How often its work was started again, by its restart policy or through `IHostedServiceControl`. */
   readonly restarts: number;
   /** Why it failed. */
   readonly error: Error | undefined;
@@ -58,7 +58,7 @@ export interface IHostHealth {
    * How the whole is: as the worst of {@link reasons}, healthy without any.
    *
    * A service that runs counts by its own report. One that has failed is unhealthy; so is, from the moment when everything has started until the application
-   * is to stop, one that is not at work: it restarts, or was stopped by itself. One that has finished is well.
+   * is to stop, one that is not at work: it restarts, or was stopped on its own, be it on purpose. One that has finished is well.
    */
   readonly status: HealthStatus;
   /** What keeps {@link status} from being healthy: what is unhealthy first, then what is degraded, each in the order of the services. */

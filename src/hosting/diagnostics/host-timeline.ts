@@ -19,6 +19,8 @@ export interface TimelineEntry {
   readonly end: number | undefined;
   readonly outcome: CallOutcome;
   readonly error?: Error;
+  /** Whether somebody started or stopped this service alone; such a call is part of neither chart. */
+  readonly isIndividual?: true;
 }
 
 /** Who took how long in which phase. Differs from .NET: an addition. */
@@ -36,13 +38,15 @@ export const IHostTimeline: ServiceToken<IHostTimeline> = serviceToken('IHostTim
 /** Ends the record of a call; the first end counts. */
 export type EndCall = (outcome: Exclude<CallOutcome, 'running'>, error?: Error) => void;
 
-/** So many calls are kept: a service that restarts for months does not fill the memory. */
+/** So many calls are kept: a service that restarts for months does not fill the memory, nor does it keep the end of the host from being noted. */
 const maxEntries = 10_000;
 const barWidth = 40;
 
+type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
+
 /** The record that the host keeps. */
 export class HostTimeline implements IHostTimeline {
-  readonly #entries: { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] }[] = [];
+  readonly #entries: Entry[] = [];
   #origin: bigint | undefined;
 
   constructor(private readonly timeProvider: TimeProvider) {}
@@ -51,11 +55,11 @@ export class HostTimeline implements IHostTimeline {
     return this.#entries.map(entry => ({ ...entry }));
   }
 
-  /** Notes that a call begins now. */
-  begin(name: string, phase: HostPhase): EndCall {
+  /** Notes that a call begins now. @param facts what else there is to say of it */
+  begin(name: string, phase: HostPhase, facts: Pick<TimelineEntry, 'isIndividual'> = {}): EndCall {
     this.#origin ??= this.timeProvider.getTimestamp();
-    const entry = { name, phase, begin: this.#now(), end: undefined as number | undefined, outcome: 'running' as CallOutcome };
-    if (this.#entries.length < maxEntries) this.#entries.push(entry);
+    const entry: Entry = { name, phase, begin: this.#now(), end: undefined, outcome: 'running', ...facts };
+    if (this.#entries.length < maxEntries || this.#makeRoom()) this.#entries.push(entry);
     return (outcome, error) => {
       if (entry.outcome !== 'running') return;
       Object.assign(entry, { end: this.#now(), outcome, ...(error ? { error } : {}) });
@@ -86,6 +90,13 @@ export class HostTimeline implements IHostTimeline {
     return timelineSvg(phasesOf(this.entries, this.#now()));
   }
 
+  /** Of what went well between the start and the stop of the host, the oldest says least. */
+  #makeRoom(): boolean {
+    const index = this.#entries.findIndex(({ phase, outcome, isIndividual }) => outcome === 'done' && (phase === 'execute' || isIndividual));
+    if (index >= 0) this.#entries.splice(index, 1);
+    return index >= 0;
+  }
+
   #now(): number {
     return this.#origin === undefined ? 0 : this.timeProvider.getElapsedMilliseconds(this.#origin);
   }
@@ -106,7 +117,7 @@ const stopPhases: readonly HostPhase[] = ['stopping', 'stop', 'stopped', 'stopLi
 function phasesOf(entries: readonly TimelineEntry[], now: number): TimelineChart[] {
   const chart = (title: string, phases: readonly HostPhase[]): TimelineChart[] => {
     const rows = entries
-      .filter(({ phase }) => phases.includes(phase))
+      .filter(({ phase, isIndividual }) => phases.includes(phase) && !isIndividual)
       .map(({ name, phase, begin, end, outcome }) => ({ label: `${name} ${phase}`, phase, begin, end: end ?? now, note: notes[outcome] }));
     return rows.length === 0 ? [] : [{ title, rows, begin: Math.min(...rows.map(row => row.begin)), end: Math.max(...rows.map(row => row.end)) }];
   };

@@ -99,6 +99,14 @@ export class HostedServiceStates implements IHostHealth {
     });
   }
 
+  /** Begins a new life of a service that somebody starts: what it was before, and said of itself, does not count any more. */
+  renew(service: object): void {
+    const known = this.#states.get(service);
+    if (!known) return;
+    const restarts = known.restarts + 1;
+    this.#update(service, { ...known, status: 'starting', health: healthy, startedAt: undefined, stoppedAt: undefined, restarts, error: undefined });
+  }
+
   statusOf(service: object): HostedServiceStatus | undefined {
     return this.#states.get(service)?.status;
   }

@@ -4,6 +4,7 @@ import {
   type HealthCheck,
   type HealthCheckOptions,
   type HostApplicationBuilder,
+  IHostedServiceControl,
   IHostEnvironment,
   IHostHealth,
   TimeProvider,
@@ -62,6 +63,18 @@ describe('a health check', () => {
   ])('answers with %s', async (_what, check, expected) => {
     await using scene = await checking(check);
     expect(scene.state()).toEqual([expected]);
+  });
+
+  it('knows nothing any more when it is stopped and started, until it is answered again', async () => {
+    let pause = 0;
+    await using scene = await checking((signal, services) => delay(pause, { timeProvider: services.getRequiredService(TimeProvider), signal }));
+    const control = scene.bench.host.services.getRequiredService(IHostedServiceControl);
+    expect(scene.state()).toEqual(['database running healthy']);
+    pause = 1000;
+    await control.restart(scene.health.services[0]!.service);
+    expect(scene.state()).toEqual(['database degraded unhealthy not checked yet']);
+    await scene.time.advanceAsync(1000);
+    expect(scene.state()).toEqual(['database running healthy']);
   });
 
   it('makes the whole unhealthy until its first answer, and again when it has none in time', async () => {
