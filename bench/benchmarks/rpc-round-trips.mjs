@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMessageConnection, ParameterStructures, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { millisecondsOf } from '../fake-timers.mjs';
-import { closeWire, line, openWire } from '../rpc.mjs';
+import { closeWire, frameSender, line, onFrames, openWire } from '../rpc.mjs';
 
 const calls = 20_000;
 const inFlight = 64;
@@ -16,10 +16,10 @@ export default {
   runs: 15,
   async setup() {
     const wire = await openWire();
-    const [ours, stock] = ['ours.sock', 'stock.sock'].map(name => join(wire.folder, name));
-    const server = fork(fileURLToPath(new URL('../rpc-echo.mjs', import.meta.url)), [wire.bundle, ours, stock]);
+    const [ours, stock, bare] = ['ours.sock', 'stock.sock', 'bare.sock'].map(name => join(wire.folder, name));
+    const server = fork(fileURLToPath(new URL('../rpc-echo.mjs', import.meta.url)), [wire.bundle, ours, stock, bare]);
     await once(server, 'message');
-    return { ...wire, echo: server, ours: await connectOurs(wire, ours), stock: await connectStock(wire, stock) };
+    return { ...wire, echo: server, ours: await connectOurs(wire, ours), stock: await connectStock(wire, stock), bare: await connectBare(wire, bare) };
   },
   teardown(context) {
     closeWire(context);
@@ -32,6 +32,7 @@ export default {
       atMost: 0.25,
       run: ({ stock }) => timeCalls(() => stock.sendRequest('Echo', ParameterStructures.byPosition, line)),
     },
+    { name: 'frames by hand on both ends', run: ({ bare }) => timeCalls(() => bare('Echo', line)) },
   ],
 };
 
@@ -44,6 +45,22 @@ async function connectStock({ open }, path) {
   const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
   connection.listen();
   return connection;
+}
+
+/** The least that a call can cost: no limits, no deadlines, no errors. */
+async function connectBare({ open }, path) {
+  const socket = await open(path);
+  const [send, waiting] = [frameSender(socket), new Map()];
+  let lastId = 0;
+  onFrames(socket, ({ id, result }) => {
+    waiting.get(id)(result);
+    waiting.delete(id);
+  });
+  return (method, argument) =>
+    new Promise(resolve => {
+      waiting.set(++lastId, resolve);
+      send(`{"jsonrpc":"2.0","id":${lastId},"method":"${method}","params":[${JSON.stringify(argument)}]}`);
+    });
 }
 
 function timeCalls(call) {

@@ -37,15 +37,20 @@ export function dashboardInfoOf({ dashboardHealthy, baseUrlWithLoginToken, codes
   return { apiBaseUrl: null, apiToken: null, dashboardUrls, isHealthy: dashboardHealthy };
 }
 
-/** The items of `GetConsoleLogBatchesAsync` in place of an AppHost without `aux.v3`: each line when following, else 256 together. */
+/** The items of `GetConsoleLogBatchesAsync` in place of an AppHost without `aux.v3`: each line when following, else 256 together. Lines that came before a failure are not lost with it. */
 export async function* toLogBatches(lines: AsyncIterable<ResourceLogLine>, follow: boolean): AsyncGenerator<ResourceLogBatch, void, undefined> {
   const size = follow ? 1 : linesPerBatch;
   let batch: ResourceLogLine[] = [];
-  for await (const line of lines) {
-    batch.push(line);
-    if (batch.length < size) continue;
-    yield { lines: batch };
-    batch = [];
+  try {
+    for await (const line of lines) {
+      batch.push(line);
+      if (batch.length < size) continue;
+      yield { lines: batch };
+      batch = [];
+    }
+  } catch (error) {
+    if (batch.length > 0) yield { lines: batch };
+    throw error;
   }
   if (batch.length > 0) yield { lines: batch };
 }

@@ -52,19 +52,19 @@ export function readGetConsoleLogsRequest(value: unknown): Required<GetConsoleLo
   };
 }
 
-/** Reads an item of `GetConsoleLogsAsync` or `GetResourceLogsAsync`. @throws ContractError */
-export function readResourceLogLine(value: unknown): ResourceLogLine {
-  return readLine(value, 'ResourceLogLine');
+/** Reads an item of `GetConsoleLogsAsync` or `GetResourceLogsAsync`. @param path where it stands, for errors @throws ContractError */
+export function readResourceLogLine(value: unknown, path = 'ResourceLogLine'): ResourceLogLine {
+  return readLine(value, path);
 }
 
-/** Reads an item of `GetConsoleLogBatchesAsync`. @throws ContractError */
-export function readResourceLogBatch(value: unknown): ResourceLogBatch {
-  return { lines: new MemberReader(value, 'ResourceLogBatch').list('lines', readLine) };
+/** Reads an item of `GetConsoleLogBatchesAsync`. @param path where it stands, for errors @throws ContractError */
+export function readResourceLogBatch(value: unknown, path = 'ResourceLogBatch'): ResourceLogBatch {
+  return { lines: new MemberReader(value, path).list('lines', readLine) };
 }
 
-/** Reads an item of `GetAppHostLogEntriesAsync`. @throws ContractError */
-export function readAppHostLogEntry(value: unknown): AppHostLogEntry {
-  const entry = new MemberReader(value, 'AppHostLogEntry');
+/** Reads an item of `GetAppHostLogEntriesAsync`. @param path where it stands, for errors @throws ContractError */
+export function readAppHostLogEntry(value: unknown, path = 'AppHostLogEntry'): AppHostLogEntry {
+  const entry = new MemberReader(value, path);
   return {
     eventId: entry.objectOrNull('eventId', id => ({ id: id.integerOrNull('id') ?? 0, name: id.stringOrNull('name') })) ?? { id: 0, name: null },
     logLevel: entry.integer('logLevel'),

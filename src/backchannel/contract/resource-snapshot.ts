@@ -106,9 +106,9 @@ export interface GetResourcesResponse {
   readonly resources: readonly ResourceSnapshot[];
 }
 
-/** Reads a snapshot, filling in what is missing; both names of the type become the same. @throws ContractError without a name */
-export function readResourceSnapshot(value: unknown): ResourceSnapshot {
-  return readSnapshot(value, 'ResourceSnapshot');
+/** Reads a snapshot, filling in what is missing; both names of the type become the same. @param path where it stands, for errors @throws ContractError without a name */
+export function readResourceSnapshot(value: unknown, path = 'ResourceSnapshot'): ResourceSnapshot {
+  return readSnapshot(value, path);
 }
 
 /**

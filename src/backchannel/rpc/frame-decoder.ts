@@ -2,8 +2,9 @@ import { MalformedFrameError } from './rpc-errors.js';
 
 const maxHeaderBytes = 16_384;
 const headerEnd = '\r\n\r\n';
-const firstCapacity = 65_536;
-const usualHeader = /^Content-Length: ([1-9]\d{0,9})$/;
+const firstCapacity = 1_024;
+const usualHeader = Buffer.from('Content-Length: ');
+const maxUsualDigits = 9;
 
 /**
  * Cuts a byte stream into the bodies of `Content-Length` frames, however the bytes are chunked.
@@ -19,7 +20,11 @@ export class FrameDecoder {
   /** Bytes of the current body that have not come; 0 while a header is expected. */
   #missing = 0;
 
-  constructor(readonly maxMessageBytes: number) {}
+  /** @param resize is told how many bytes more, or less when negative, are held of a message that is not complete; what it throws {@link decode} throws */
+  constructor(
+    readonly maxMessageBytes: number,
+    private readonly resize: (bytes: number) => void = () => undefined,
+  ) {}
 
   /** Whether the bytes so far end inside a frame. */
   get isInsideFrame(): boolean {
@@ -47,9 +52,20 @@ export class FrameDecoder {
     }
   }
 
+  /** Lets go of what has come of a message that is not complete; the decoder is of no more use then. */
+  discard(): void {
+    this.resize(-this.#body.length);
+    this.#body = Buffer.alloc(0);
+    this.#header = '';
+  }
+
   /** Consumes header bytes; returns the offset behind them. */
   #readHeader(chunk: Buffer, offset: number): number {
     const before = this.#header.length;
+    if (before === 0) {
+      const end = this.#readUsualHeader(chunk, offset);
+      if (end > 0) return end;
+    }
     const whole = before === 0 ? chunk.indexOf(headerEnd, offset, 'latin1') : -1;
     if (whole >= 0 && whole - offset <= maxHeaderBytes) {
       this.#missing = bodyLengthOf(chunk.toString('latin1', offset, whole), this.maxMessageBytes);
@@ -66,10 +82,24 @@ export class FrameDecoder {
     return offset + end + headerEnd.length - before;
   }
 
+  /** Consumes a whole header as every known peer sends it, without making a text of it; 0 when it is anything else. */
+  #readUsualHeader(chunk: Buffer, offset: number): number {
+    const first = offset + usualHeader.length;
+    for (let at = offset; at < first; at++) if (chunk[at] !== usualHeader[at - offset]) return 0;
+    let at = first;
+    let length = 0;
+    for (let digit = digitAt(chunk, at); digit >= 0 && at - first < maxUsualDigits; digit = digitAt(chunk, ++at)) length = 10 * length + digit;
+    const isEnd = chunk[at] === 0x0d && chunk[at + 1] === 0x0a && chunk[at + 2] === 0x0d && chunk[at + 3] === 0x0a;
+    if (!isEnd || length === 0 || length > this.maxMessageBytes) return 0;
+    this.#missing = length;
+    return at + headerEnd.length;
+  }
+
   #append(part: Buffer): void {
     const needed = this.#filled + part.length;
     if (needed > this.#body.length) {
       const capacity = Math.min(needed + this.#missing, Math.max(needed, 2 * this.#body.length, firstCapacity));
+      this.resize(capacity - this.#body.length);
       const grown = Buffer.allocUnsafe(capacity);
       this.#body.copy(grown, 0, 0, this.#filled);
       this.#body = grown;
@@ -80,10 +110,17 @@ export class FrameDecoder {
 
   #takeBody(): Buffer {
     const body = this.#body.subarray(0, this.#filled);
+    this.resize(-this.#body.length);
     this.#body = Buffer.alloc(0);
     this.#filled = 0;
     return body;
   }
+}
+
+/** The decimal digit there; -1 when there is none. */
+function digitAt(chunk: Buffer, at: number): number {
+  const digit = (chunk[at] ?? 0) - 0x30;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
 /** Refuses an incomplete header as early as possible: whoever speaks another protocol would otherwise wait for an answer. */
@@ -95,9 +132,6 @@ function assertPlausibleHeader(header: string, from: number): void {
 }
 
 function bodyLengthOf(header: string, maxMessageBytes: number): number {
-  // What every peer that is known sends.
-  const usual = usualHeader.exec(header);
-  if (usual && Number(usual[1]) <= maxMessageBytes) return Number(usual[1]);
   let length: string | undefined;
   for (const line of header.split('\r\n')) {
     const colon = line.indexOf(':');

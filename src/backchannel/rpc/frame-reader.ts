@@ -16,6 +16,8 @@ export interface FrameReaderOptions {
   readonly frameTimeout?: number | undefined;
   /** The clock of `frameTimeout`. Default: `TimeProvider.system`. */
   readonly timeProvider?: TimeProvider | undefined;
+  /** Told how many bytes more, or less when negative, are held of a message that is not complete; what it throws is reported by `onError`. Default: nobody is. */
+  readonly resize?: ((bytes: number) => void) | undefined;
   /** Called for a well-framed body that is no JSON, or too much of it, after which reading goes on. Default: such a body is as fatal as a broken frame. */
   readonly onUnreadableBody?: ((error: MalformedFrameError) => void) | undefined;
 }
@@ -44,7 +46,7 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
     this.#stream = stream;
     this.#frameTimeout = frameTimeout;
     this.#timeProvider = timeProvider;
-    this.#decoder = new FrameDecoder(maxMessageBytes);
+    this.#decoder = new FrameDecoder(maxMessageBytes, options.resize);
     this.#onUnreadableBody =
       onUnreadableBody ??
       (error => {
@@ -115,7 +117,9 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
       return undefined;
     }
     try {
-      if (isUtf8(body)) return JSON.parse(body.toString('utf8'));
+      const text = body.toString('utf8');
+      // Only what stands for bytes that are no UTF-8 gives reason to look at the bytes again; it may also have been sent as it is.
+      if (!text.includes('\ufffd') || isUtf8(body)) return JSON.parse(text);
     } catch {
       // Said below, without the parser's message: it quotes the text, which may hold a secret.
     }
@@ -150,6 +154,7 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
     this.#listening = undefined;
     this.#endWatch();
     listening?.[Symbol.dispose]();
+    if (listening) this.#decoder.discard();
     return listening !== undefined;
   }
 }

@@ -3,8 +3,11 @@ import { AbstractMessageWriter, Message, type MessageWriter } from 'vscode-jsonr
 import { Deferred, HostwardError, markHandled, toError } from '../../hosting/primitives/index.js';
 import { messageText } from './message-text.js';
 
-/** A burst longer than this is written at once instead of at the end of the turn. */
-const maxBurstLength = 262_144;
+/**
+ * A burst longer than this is written at once instead of at the end of the turn: the peer then works on its beginning while this end makes the rest, which
+ * with many calls in flight saves a third of the time.
+ */
+const maxBurstLength = 3_072;
 /** With more bytes than this waiting, the peer reads too slowly. */
 const stallBytes = 1_048_576;
 
@@ -12,19 +15,15 @@ const stallBytes = 1_048_576;
 export interface FrameWriterOptions {
   /** Bytes that may wait for a peer that does not read; an answer on top of more is refused and `onError` reports it. Default: no limit. */
   readonly maxUnsentBytes?: number | undefined;
+  /** Told how many bytes more, or less when negative, wait for the peer to read; what it throws is reported by `onError`. Default: nobody is. */
+  readonly resize?: ((bytes: number) => void) | undefined;
   /** Called with true when more than 1 MiB waits for the peer to read, with false when all of it is gone again. */
   readonly onStall?: ((isStalled: boolean) => void) | undefined;
 }
 
-/** Frames that go out in one write. */
-interface Burst {
-  frames: string;
-  isAscii: boolean;
-  readonly sent: Deferred<void>;
-}
-
 /**
- * Writes JSON-RPC frames to a stream: exactly `Content-Length: N`, header and body together, everything of one turn of the event loop in one write.
+ * Writes JSON-RPC frames to a stream: exactly `Content-Length: N`, header and body together, what comes in one turn of the event loop in one write for
+ * every 3 KiB.
  *
  * The promise of a message resolves when the stream has taken it, which is late when the peer reads slowly: await it, and the back-pressure reaches you.
  * It rejects when the message cannot be written as JSON or the stream is gone. The stream itself is neither ended nor destroyed here.
@@ -32,23 +31,35 @@ interface Burst {
 export class FrameWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Duplex;
   readonly #maxUnsentBytes: number;
+  readonly #resize: ((bytes: number) => void) | undefined;
   readonly #onStall: ((isStalled: boolean) => void) | undefined;
   readonly #onDrain = (): void => {
+    this.#isDraining = false;
+    this.#hold(0);
     this.#endStall();
     this.#settle(sent => sent.resolve());
   };
   readonly #onClose = (): void => this.#stop();
-  #burst: Burst | undefined;
+  readonly #flush = (): void => this.flush();
+  /** Frames that go out in the next write. */
+  #burst = '';
+  #isAscii = true;
+  /** Settles with the burst, when somebody waits for it. */
+  #burstSent: Deferred<void> | undefined;
   #waitingForDrain: Deferred<void>[] = [];
+  /** Whether the stream has refused to take more for now. */
+  #isDraining = false;
   #isStopped = false;
-  #stall: Deferred<void> | undefined;
+  #isStalled = false;
+  #heldBytes = 0;
   #messagesSent = 0;
   #bytesSent = 0;
 
-  constructor(stream: Duplex, { maxUnsentBytes = Infinity, onStall }: FrameWriterOptions = {}) {
+  constructor(stream: Duplex, { maxUnsentBytes = Infinity, resize, onStall }: FrameWriterOptions = {}) {
     super();
     this.#stream = stream.on('drain', this.#onDrain).on('close', this.#onClose);
     this.#maxUnsentBytes = maxUnsentBytes;
+    this.#resize = resize;
     this.#onStall = onStall;
   }
 
@@ -61,33 +72,47 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     return this.#bytesSent;
   }
 
-  /** While more than 1 MiB waits for the peer to read: resolves when all of it is gone, or the stream is. Undefined otherwise. */
-  get stall(): Promise<void> | undefined {
-    return this.#stall?.promise;
+  /** Whether more than 1 MiB has been waiting for the peer to read, and not all of it is gone yet. */
+  get isStalled(): boolean {
+    return this.#isStalled;
   }
 
   write(message: Message): Promise<void> {
-    if (this.#isStopped || !this.#stream.writable) return Promise.reject(streamGone());
-    if (this.#stream.writableLength > this.#maxUnsentBytes && Message.isResponse(message)) return this.#refuse();
     try {
-      return this.#append(messageText(message));
+      if (!this.send(message)) return Promise.reject(streamGone());
     } catch (error) {
       return Promise.reject(toError(error));
     }
+    return this.#sent();
+  }
+
+  /**
+   * Writes a message for which nobody waits; false when the stream takes no more.
+   *
+   * @throws Error when the message cannot be written as JSON, or is an answer too many for a peer that does not read
+   */
+  send(message: Message): boolean {
+    if (this.#isStopped || !this.#stream.writable) return false;
+    if (this.#stream.writableLength > this.#maxUnsentBytes && Message.isResponse(message)) throw this.#refuse();
+    this.#append(messageText(message));
+    return true;
   }
 
   /** Writes what has been collected; without this call it is written at the end of the turn. */
   flush(): void {
-    const burst = this.#burst;
-    this.#burst = undefined;
-    if (!burst || !this.#stream.writable) return burst?.sent.reject(streamGone());
+    const [burst, isAscii, sent] = [this.#burst, this.#isAscii, this.#burstSent];
+    if (burst === '') return;
+    this.#burst = '';
+    this.#isAscii = true;
+    this.#burstSent = undefined;
+    if (!this.#stream.writable) return sent?.reject(streamGone());
     // Node writes pure ASCII faster under this name, and the bytes are the same.
-    const isTaken = this.#stream.write(burst.frames, burst.isAscii ? 'latin1' : 'utf8');
-    if (isTaken) burst.sent.resolve();
-    else {
-      this.#waitingForDrain.push(burst.sent);
-      if (this.#stream.writableLength > stallBytes) this.#beginStall();
-    }
+    const isTaken = this.#stream.write(burst, isAscii ? 'latin1' : 'utf8');
+    this.#isDraining = !isTaken;
+    if (isTaken) return sent?.resolve();
+    if (sent) this.#waitingForDrain.push(sent);
+    this.#hold(this.#stream.writableLength);
+    if (this.#stream.writableLength > stallBytes) this.#beginStall();
   }
 
   end(): void {
@@ -100,41 +125,54 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     super.dispose();
   }
 
-  #append(text: string): Promise<void> {
+  #append(text: string): void {
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#messagesSent++;
     this.#bytesSent += bytes;
-    const burst = (this.#burst ??= this.#startBurst());
-    burst.frames += `Content-Length: ${bytes}\r\n\r\n${text}`;
-    burst.isAscii &&= bytes === text.length;
-    if (burst.frames.length > maxBurstLength) this.flush();
-    return burst.sent.promise;
+    if (this.#burst === '') process.nextTick(this.#flush);
+    this.#burst += `Content-Length: ${bytes}\r\n\r\n${text}`;
+    if (bytes !== text.length) this.#isAscii = false;
+    if (this.#burst.length > maxBurstLength) this.flush();
   }
 
-  #startBurst(): Burst {
+  /** Settles when the stream has taken all that was written so far. */
+  #sent(): Promise<void> {
+    if (this.#burst === '' && !this.#isDraining) return Promise.resolve();
     const sent = new Deferred<void>();
     markHandled(sent.promise);
-    process.nextTick(() => this.flush());
-    return { frames: '', isAscii: true, sent };
+    if (this.#burst === '') this.#waitingForDrain.push(sent);
+    else if (this.#burstSent) return this.#burstSent.promise;
+    else this.#burstSent = sent;
+    return sent.promise;
   }
 
-  #refuse(): Promise<void> {
+  #refuse(): Error {
     const error = new HostwardError('ERR_RPC_UNSENT', `The peer does not read: ${this.#stream.writableLength} bytes wait to be sent.`);
     this.fireError(error);
-    return Promise.reject(error);
+    return error;
+  }
+
+  #hold(bytes: number): void {
+    const more = bytes - this.#heldBytes;
+    this.#heldBytes = bytes;
+    try {
+      if (more !== 0) this.#resize?.(more);
+    } catch (error) {
+      // Not held, so not to be released either.
+      this.#heldBytes -= more;
+      this.fireError(toError(error));
+    }
   }
 
   #beginStall(): void {
-    if (this.#stall) return;
-    this.#stall = new Deferred();
+    if (this.#isStalled) return;
+    this.#isStalled = true;
     this.#onStall?.(true);
   }
 
   #endStall(): void {
-    const stall = this.#stall;
-    this.#stall = undefined;
-    if (!stall) return;
-    stall.resolve();
+    if (!this.#isStalled) return;
+    this.#isStalled = false;
     this.#onStall?.(false);
   }
 

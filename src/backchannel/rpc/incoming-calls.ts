@@ -1,7 +1,7 @@
-import type { Message, RequestMessage } from 'vscode-jsonrpc/node';
 import { describeJson, isJsonObject } from './json-value.js';
 import type { RpcCallContext } from './rpc-method.js';
 import { protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import type { SessionMemory } from './session-memory.js';
 import { readTraceContext, type TraceContext } from './trace-context.js';
 
 /** An id as a peer may choose it. */
@@ -9,8 +9,9 @@ export type RpcId = string | number | null;
 
 /** A request that is being served, and the signal that its method gets. */
 export class IncomingCall implements RpcCallContext {
-  readonly #controller = new AbortController();
+  #controller: AbortController | undefined;
   #isCanceled = false;
+  #reason: unknown;
 
   constructor(
     readonly id: RpcId,
@@ -23,6 +24,8 @@ export class IncomingCall implements RpcCallContext {
 
   /** Made when it is asked for: most methods never do, and a signal costs as much as the rest of the call. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isCanceled && !this.#controller.signal.aborted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
@@ -31,92 +34,99 @@ export class IncomingCall implements RpcCallContext {
   }
 
   cancel(reason?: unknown): void {
+    if (this.#isCanceled) return;
     this.#isCanceled = true;
-    this.#controller.abort(reason);
+    this.#reason = reason;
+    this.#controller?.abort(reason);
   }
 }
 
-/** Receives an error answer that is not the result of a call. */
-export type Refuse = (id: RpcId, code: number, message: string) => undefined;
+/** What becomes of the messages that a peer sends. */
+export interface IncomingCallsOptions {
+  /** Requests that may wait for their answers at a time. */
+  readonly maxPending: number;
+  /** What the messages of pending requests may measure together, in bytes; a single one may be longer. */
+  readonly maxPendingBytes: number;
+  /** Counts what the messages of pending requests measure. */
+  readonly memory: SessionMemory;
+  /** Receives an error answer that is not the result of a call. */
+  readonly refuse: (id: RpcId, code: number, message: string) => undefined;
+  readonly onNotification: (method: string, params: unknown) => void;
+}
 
 /**
  * The requests that are being served on one connection, and the gate through which they come.
  *
- * Inside, a call goes by a number of our own, so that the peer's ids come back exactly as they were (5, "5", null) and never meet in a map of the library.
- *
  * Differs from .NET, which hangs up: a message that is no valid request is refused with -32600, and the connection goes on.
  */
 export class IncomingCalls {
-  readonly #calls = new Map<number, IncomingCall>();
-  readonly #keys = new Map<RpcId, number>();
-  readonly #refuse: Refuse;
-  readonly #maxPending: number;
-  readonly #maxPendingBytes: number;
+  /** By the peer's ids as they are: 5, "5" and null are three. */
+  readonly #calls = new Map<RpcId, IncomingCall>();
+  readonly #options: IncomingCallsOptions;
   #pendingBytes = 0;
-  #lastKey = 0;
+  #isOver = false;
 
-  /** @param maxPendingBytes what the messages of pending requests may measure together; a single one may be longer */
-  constructor(maxPending: number, maxPendingBytes: number, refuse: Refuse) {
-    this.#maxPending = maxPending;
-    this.#maxPendingBytes = maxPendingBytes;
-    this.#refuse = refuse;
+  constructor(options: IncomingCallsOptions) {
+    this.#options = options;
   }
 
-  /** The message to handle, whose body had that many bytes: a request whose `params` is its {@link IncomingCall}, or a notification; undefined when it is dealt with. */
-  admit(value: unknown, bytes: number): Message | undefined {
+  /** The call that a message with a body of that many bytes asks for; {@link add} it when it is not answered at once, {@link end} it when it is. Undefined when the message is dealt with. */
+  admit(value: unknown, bytes: number): IncomingCall | undefined {
     if (!isJsonObject(value)) return this.#invalid(null, `Expected a request object, found ${describeJson(value)}.`);
     const { id, method, params } = value;
     if (typeof method !== 'string') return isAnswer(value) ? undefined : this.#invalid(isRpcId(id) ? id : null, 'Expected a method name.');
-    if (!('id' in value)) return this.#admitNotification(method, params);
+    if (!('id' in value)) return this.#notice(method, params);
     if (!isRpcId(id)) return this.#invalid(null, `Expected a string, a number or null as id, found ${describeJson(id)} that cannot be given back.`);
-    if (this.#keys.has(id)) return this.#refuse(id, rpcErrorCodes.invocationError, 'A request with this id is being served.');
-    if (this.#calls.size >= this.#maxPending) {
-      return this.#refuse(id, rpcErrorCodes.invocationError, `More than ${this.#maxPending} requests are waiting for their answers.`);
-    }
-    if (this.#calls.size > 0 && this.#pendingBytes + bytes > this.#maxPendingBytes) {
-      return this.#refuse(id, rpcErrorCodes.invocationError, `Requests of more than ${this.#maxPendingBytes} bytes are waiting for their answers.`);
-    }
-    return this.#begin(new IncomingCall(id, method, params, readTraceContext(value), bytes));
+    const refusal = this.#refusalOf(id, bytes);
+    if (refusal !== undefined) return this.#options.refuse(id, rpcErrorCodes.invocationError, refusal);
+    return new IncomingCall(id, method, params, readTraceContext(value), bytes);
   }
 
-  /** The answer to a call with the peer's id in place of ours; ends the call. */
-  release(answer: Message): Message {
-    const { id: key } = answer as RequestMessage;
-    const call = typeof key === 'number' ? this.#calls.get(key) : undefined;
-    if (!call) return answer;
-    this.#calls.delete(key as number);
-    this.#keys.delete(call.id);
-    this.#pendingBytes -= call.bytes;
-    return { ...answer, id: call.id } as Message;
+  /** Remembers an admitted call that is not answered at once, so that it can be cancelled. */
+  add(call: IncomingCall): void {
+    this.#calls.set(call.id, call);
+    this.#pendingBytes += call.bytes;
+    if (this.#isOver) call.cancel();
+  }
+
+  /** Forgets an admitted call, whose id the peer may then use again. */
+  end(call: IncomingCall): void {
+    if (this.#calls.get(call.id) === call) {
+      this.#calls.delete(call.id);
+      this.#pendingBytes -= call.bytes;
+    }
+    this.#options.memory.release(call.bytes);
   }
 
   /** Cancels the call with that id, if there is one. */
   cancel(id: unknown): void {
-    const key = this.#keys.get(id as RpcId);
-    if (key !== undefined) this.#calls.get(key)?.cancel();
+    this.#calls.get(id as RpcId)?.cancel();
   }
 
+  /** Cancels every call, also those that will be added. */
   cancelAll(): void {
+    this.#isOver = true;
     for (const call of this.#calls.values()) call.cancel();
   }
 
-  #admitNotification(method: string, params: unknown): Message | undefined {
-    if (method !== protocolMethods.cancelRequest) return { jsonrpc: '2.0', method, params } as Message;
-    this.cancel(cancelledId(params));
-    return undefined;
+  /** Why a request is not served; undefined when it is, and its bytes are held then. */
+  #refusalOf(id: RpcId, bytes: number): string | undefined {
+    const { maxPending, maxPendingBytes, memory } = this.#options;
+    if (this.#calls.size > 0) {
+      if (this.#calls.has(id)) return 'A request with this id is being served.';
+      if (this.#calls.size >= maxPending) return `More than ${maxPending} requests are waiting for their answers.`;
+      if (this.#pendingBytes + bytes > maxPendingBytes) return `Requests of more than ${maxPendingBytes} bytes are waiting for their answers.`;
+    }
+    return memory.tryHold(bytes) ? undefined : 'The server holds as much for its clients as it may.';
   }
 
-  #begin(call: IncomingCall): Message {
-    const key = ++this.#lastKey;
-    this.#calls.set(key, call);
-    this.#keys.set(call.id, key);
-    this.#pendingBytes += call.bytes;
-    const request: RequestMessage = { jsonrpc: '2.0', id: key, method: call.method, params: call };
-    return request;
+  #notice(method: string, params: unknown): undefined {
+    if (method === protocolMethods.cancelRequest) this.cancel(cancelledId(params));
+    else this.#options.onNotification(method, params);
   }
 
   #invalid(id: RpcId, message: string): undefined {
-    return this.#refuse(id, rpcErrorCodes.invalidRequest, message);
+    return this.#options.refuse(id, rpcErrorCodes.invalidRequest, message);
   }
 }
 
@@ -132,5 +142,5 @@ function isAnswer(value: Readonly<Record<string, unknown>>): boolean {
 
 /** An integer beyond 2^53 has lost digits in JSON.parse, and the caller would not recognise what comes back. */
 function isRpcId(id: unknown): id is RpcId {
-  return id === null || typeof id === 'string' || (typeof id === 'number' && (Number.isSafeInteger(id) || !Number.isInteger(id)));
+  return id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id) && (Number.isSafeInteger(id) || !Number.isInteger(id)));
 }

@@ -1,3 +1,4 @@
+export { RpcBudget } from './rpc-budget.js';
 export { RpcClient, type RpcClientOptions, type RpcRequestOptions, type RpcStreamOptions } from './rpc-client.js';
 export {
   ConnectionLostError,

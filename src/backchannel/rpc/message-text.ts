@@ -1,4 +1,4 @@
-import { Message, type NotificationMessage, type RequestMessage, type ResponseMessage } from 'vscode-jsonrpc/node';
+import type { Message, NotificationMessage, RequestMessage, ResponseMessage } from 'vscode-jsonrpc/node';
 import { toError } from '../../hosting/primitives/index.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
 import type { TraceContext } from './trace-context.js';
@@ -12,7 +12,7 @@ import type { TraceContext } from './trace-context.js';
  * @throws TypeError or RangeError when the parameters cannot be written (circular, a BigInt, too deep)
  */
 export function messageText(message: Message): string {
-  if (Message.isRequest(message) || Message.isNotification(message)) return toWellFormed(callText(message));
+  if ('method' in message) return toWellFormed(callText(message as RequestMessage | NotificationMessage));
   const response = message as ResponseMessage;
   try {
     return toWellFormed(response.error ? errorText(response, response.error) : resultText(response));
@@ -23,7 +23,7 @@ export function messageText(message: Message): string {
 }
 
 function callText(message: RequestMessage | NotificationMessage): string {
-  const id = Message.isRequest(message) ? `"id":${idText(message)},` : '';
+  const id = 'id' in message ? `"id":${idText(message)},` : '';
   return `{"jsonrpc":"2.0",${id}"method":${JSON.stringify(message.method)},"params":${paramsText(message.params)}${traceText(message as Partial<TraceContext>)}}`;
 }
 
@@ -36,7 +36,7 @@ function traceText({ traceparent, tracestate }: Partial<TraceContext>): string {
 
 function paramsText(params: unknown): string {
   const text = params === null ? '[]' : (JSON.stringify(params) ?? '[]');
-  return text.startsWith('[') || text.startsWith('{') ? text : `[${text}]`;
+  return text[0] === '[' || text[0] === '{' ? text : `[${text}]`;
 }
 
 function resultText(response: ResponseMessage): string {
@@ -51,7 +51,7 @@ function errorText(response: ResponseMessage, error: NonNullable<ResponseMessage
 }
 
 function idText({ id }: RequestMessage | ResponseMessage): string {
-  return JSON.stringify(id ?? null);
+  return typeof id === 'number' ? `${id}` : JSON.stringify(id ?? null);
 }
 
 /** `JSON.stringify` writes half a surrogate pair as an escape, which .NET refuses; in its place comes the replacement character. */

@@ -1,7 +1,8 @@
 import { Deferred, onAbort, OperationCanceledError } from '../../hosting/primitives/index.js';
 import { estimateSize } from './estimate-size.js';
+import type { SessionMemory } from './session-memory.js';
 
-/** The estimated size from which a batch takes no further item and nothing more is read ahead, in characters. */
+/** The estimated size from which a batch takes no further item and nothing more is read ahead by one stream, in characters. */
 const maxBatchSize = 4_194_304;
 
 /** The answer to `$/enumerator/next`. */
@@ -13,15 +14,20 @@ export interface StreamBatch {
 /**
  * A stream that the peer pulls, over an async iterable of ours.
  *
- * Nothing runs before the first pull. From then on the producer is read ahead within bounds, and a pull gets everything that is ready, or waits for the
+ * Nothing runs before the first pull. From then on the producer is read ahead within bounds, its own and those of the session, and a pull gets everything that is ready, or waits for the
  * first item. However the stream ends, its signal fires unless the producer ended by itself, and the producer is told to `return`.
  */
 export class OutgoingStream {
   readonly #producer: AsyncIterator<unknown>;
   readonly #cancelCall: (reason: Error) => void;
   readonly #maxItems: number;
+  readonly #memory: SessionMemory;
   #items: unknown[] = [];
   #size = 0;
+  /** How much of the size counts as read ahead. */
+  #heldSize = 0;
+  /** Whether the session may read no further ahead: then no more than the one item is. */
+  #isOverBudget = false;
   #changed = new Deferred<void>();
   #isReadingAhead = false;
   #isPulling = false;
@@ -30,11 +36,15 @@ export class OutgoingStream {
   /** Set when the stream was closed from outside: what a pending pull rejects with. */
   #closed: Error | undefined;
 
-  /** @param cancelCall fires the signal of the call that made the producer */
-  constructor(source: AsyncIterable<unknown>, cancelCall: (reason: Error) => void, maxItems: number) {
+  /**
+   * @param cancelCall fires the signal of the call that made the producer
+   * @param memory counts what is read ahead; where that has no room, one item is
+   */
+  constructor(source: AsyncIterable<unknown>, cancelCall: (reason: Error) => void, maxItems: number, memory: SessionMemory) {
     this.#producer = source[Symbol.asyncIterator]();
     this.#cancelCall = cancelCall;
     this.#maxItems = maxItems;
+    this.#memory = memory;
   }
 
   /** Whether a pull is pending; a second one must not be made. */
@@ -66,7 +76,7 @@ export class OutgoingStream {
   close(reason: Error): void {
     if (this.#closed) return;
     this.#closed = reason;
-    this.#items = [];
+    this.#takeItems();
     this.#cancelCall(reason);
     this.#signalChange();
     // It may throw, or hang in what it waits for: the signal has told it already.
@@ -74,7 +84,7 @@ export class OutgoingStream {
   }
 
   get #isFull(): boolean {
-    return this.#items.length >= this.#maxItems || this.#size >= maxBatchSize;
+    return this.#items.length >= this.#maxItems || this.#size >= maxBatchSize || this.#isOverBudget;
   }
 
   async #readAhead(): Promise<void> {
@@ -83,8 +93,8 @@ export class OutgoingStream {
       while (!this.#closed) {
         const step = await this.#producer.next();
         if (step.done) break;
-        this.#items.push(step.value);
-        this.#size += estimateSize(step.value);
+        if (this.#closed) break;
+        this.#add(step.value);
         this.#signalChange();
         while (this.#isFull && !this.#closed) await this.#changed.promise;
       }
@@ -95,13 +105,28 @@ export class OutgoingStream {
     this.#signalChange();
   }
 
+  #add(item: unknown): void {
+    const size = estimateSize(item);
+    this.#items.push(item);
+    this.#size += size;
+    if (this.#memory.tryReadAhead(size)) this.#heldSize += size;
+    else this.#isOverBudget = true;
+  }
+
+  #takeItems(): readonly unknown[] {
+    const items = this.#items;
+    this.#memory.releaseReadAhead(this.#heldSize);
+    this.#items = [];
+    this.#size = this.#heldSize = 0;
+    this.#isOverBudget = false;
+    return items;
+  }
+
   #takeBatch(): StreamBatch {
     if (this.#closed) throw this.#closed;
-    const values = this.#items;
     const failure = this.#outcome && 'error' in this.#outcome ? this.#outcome : undefined;
-    if (failure && values.length === 0) throw failure.error;
-    this.#items = [];
-    this.#size = 0;
+    if (failure && this.#items.length === 0) throw failure.error;
+    const values = this.#takeItems();
     this.#signalChange();
     return { values, finished: this.#outcome !== undefined && !failure };
   }

@@ -1,6 +1,7 @@
-import { OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
+import { onAbort, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
 import { CancellationSource } from '../../hosting/time/index.js';
 import { describeJson, isJsonObject } from './json-value.js';
+import type { CallHandle } from './outgoing-calls.js';
 import { RpcError, RpcProtocolError } from './rpc-errors.js';
 
 /** The three calls that a stream consists of. */
@@ -8,8 +9,8 @@ export interface StreamCalls {
   readonly method: string;
   /** The call that makes the stream; resolves with the peer's `{ token, values }`. */
   open(signal: AbortSignal): Promise<unknown>;
-  /** Waits for the next items; resolves with the peer's `{ values, finished }`. */
-  next(token: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Waits for the next items, until `handle` is used; resolves with the peer's `{ values, finished }`. */
+  next(token: unknown, signal: AbortSignal, handle: CallHandle): Promise<unknown>;
   /** Tells the peer that nobody will ask again. */
   abort(token: unknown): void;
 }
@@ -42,6 +43,8 @@ export class RemoteStream<T> implements AsyncIterableIterator<T> {
 
   async *#read(calls: StreamCalls, signal: AbortSignal | undefined): AsyncGenerator<T, void, undefined> {
     using ending = new CancellationSource({ linkedTo: [this.#leaving.signal, signal] });
+    const pull: CallHandle = {};
+    using _ = onAbort(ending.signal, () => pull.giveUp?.());
     let token: unknown;
     try {
       const opened = readOpening(calls.method, await calls.open(ending.signal));
@@ -53,7 +56,7 @@ export class RemoteStream<T> implements AsyncIterableIterator<T> {
           yield value as T;
         }
         if (token === undefined) return;
-        const batch = readBatch(calls.method, await calls.next(token, ending.signal));
+        const batch = readBatch(calls.method, await calls.next(token, ending.signal, pull));
         if (batch.finished) token = undefined;
         values = batch.values;
       }

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { Message, type NotificationMessage, type ResponseMessage } from 'vscode-jsonrpc/node';
-import { DeadlineExceededError, isCancellation, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
+import type { Message, NotificationMessage, ResponseMessage } from 'vscode-jsonrpc/node';
+import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
-import { CallLimit } from './call-limit.js';
 import { describeJson, isJsonObject } from './json-value.js';
+import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
 import { RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
 import { MalformedFrameError } from './rpc-errors.js';
@@ -50,23 +50,23 @@ export interface RpcStreamOptions {
  */
 export class RpcClient implements Disposable, AsyncDisposable {
   readonly #connection: RpcConnection;
-  readonly #timeProvider: TimeProvider;
+  readonly #calls: OutgoingCalls;
   readonly #requestTimeout: number;
-  readonly #cancelGrace: number;
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
     const { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
-    this.#timeProvider = timeProvider;
     this.#requestTimeout = requestTimeout;
-    this.#cancelGrace = cancelGrace;
+    const wire = { isStalled: () => this.#connection.isStalled, send: (message: Message) => this.#connection.send(message) };
+    this.#calls = new OutgoingCalls(wire, { timeProvider, cancelGrace, traceContext });
     this.#connection = new RpcConnection(stream, {
       timeProvider,
       maxMessageBytes,
       frameTimeout,
       maxUnsentBytes: defaultMaxMessageBytes,
       wireLog,
-      incoming: readIncoming,
-      ...(traceContext && { outgoing: message => (Message.isResponse(message) ? message : { ...message, ...traceContext() }) }),
+      incoming: value => this.#read(value),
+      onStallEnd: () => this.#calls.resume(),
+      onLost: () => this.#calls.rejectAll(() => this.#connection.lostError()),
     });
   }
 
@@ -99,8 +99,8 @@ export class RpcClient implements Disposable, AsyncDisposable {
    * @throws DeadlineExceededError after the timeout; OperationCanceledError when the signal fires or the peer cancels
    * @throws ConnectionLostError when the connection ends first, or has ended
    */
-  async request<T>(method: string, args: readonly unknown[] = [], options: RpcRequestOptions = {}): Promise<T> {
-    return (await this.#call(method, args, options)) as T;
+  request<T>(method: string, args: readonly unknown[] = [], { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {}): Promise<T> {
+    return this.#call(method, args, { signal, timeout }) as Promise<T>;
   }
 
   /**
@@ -117,8 +117,8 @@ export class RpcClient implements Disposable, AsyncDisposable {
     return new RemoteStream<T>(
       {
         method,
-        open: ending => this.#call(method, args, { signal: ending, onLateResult: releaseLate }),
-        next: (token, ending) => this.#call(protocolMethods.nextItems, [token], { signal: ending, timeout: infiniteTimeSpan, label: method }),
+        open: ending => this.#call(method, args, { signal: ending, timeout: this.#requestTimeout, onLateResult: releaseLate }),
+        next: (token, ending, handle) => this.#call(protocolMethods.nextItems, [token], { signal: ending, handle, timeout: infiniteTimeSpan, label: method }),
         abort,
       },
       signal,
@@ -133,25 +133,19 @@ export class RpcClient implements Disposable, AsyncDisposable {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  async #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    const { signal, timeout = this.#requestTimeout, label = method, onLateResult } = options;
-    throwIfAborted(signal);
-    using limit = new CallLimit(this.#timeProvider, timeout, signal);
-    const answer = this.#connection.call(method, withoutTrailingUndefined(args), limit, label);
-    try {
-      return await this.#orGiveUp(answer, limit);
-    } catch (error) {
-      if (!limit.isCancellationRequested || !isCancellation(error)) throw error;
-      answer.then(onLateResult, () => undefined);
-      throw signal?.aborted ? new OperationCanceledError(signal) : new DeadlineExceededError(`The call '${label}'`, timeout);
-    }
+  #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (!this.#connection.isClosed) return this.#calls.call(method, withoutTrailingUndefined(args), options);
+    return Promise.reject(options.signal?.aborted ? new OperationCanceledError(options.signal) : this.#connection.lostError());
   }
 
-  async #orGiveUp(answer: Promise<unknown>, limit: CallLimit): Promise<unknown> {
-    if (this.#cancelGrace === 0) return limit.race(answer);
-    using grace = new CallLimit(this.#timeProvider, infiniteTimeSpan);
-    limit.onCancellationRequested(() => grace.cancelAfter(this.#cancelGrace));
-    return await grace.race(answer);
+  /** Answers settle calls; requests are left to vscode-jsonrpc, which says that nothing is served here. */
+  #read(value: unknown): Message | undefined {
+    if (!isJsonObject(value)) throw new MalformedFrameError('a JSON-RPC message', describeJson(value));
+    if (typeof value['method'] === 'string') return 'id' in value ? { jsonrpc: '2.0', ...value } : undefined;
+    const { id, result, error } = value;
+    const answer = error === undefined || error === null ? { jsonrpc: '2.0', id, result } : { jsonrpc: '2.0', id, error: readError(error) };
+    this.#calls.settle(answer as ResponseMessage);
+    return undefined;
   }
 
   #notify(method: string, params: unknown[]): void {
@@ -160,27 +154,11 @@ export class RpcClient implements Disposable, AsyncDisposable {
   }
 }
 
-interface CallOptions extends RpcRequestOptions {
-  /** Names the call in errors. Default: the method. */
-  readonly label?: string;
-  /** Receives a result that came after the call had been given up. */
-  readonly onLateResult?: (result: unknown) => void;
-}
-
 function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] {
   let count = args.length;
+  if (count === 0 || args[count - 1] !== undefined) return args;
   while (count > 0 && args[count - 1] === undefined) count--;
   return args.slice(0, count);
-}
-
-/** The peer's answers in the shape that vscode-jsonrpc relies on; a backchannel's serving end sends nothing else that matters. */
-function readIncoming(value: unknown): Message | undefined {
-  if (!isJsonObject(value)) throw new MalformedFrameError('a JSON-RPC message', describeJson(value));
-  const message = { jsonrpc: '2.0', ...value };
-  if (typeof value['method'] === 'string') return 'id' in value ? message : undefined;
-  if (value['error'] === undefined || value['error'] === null) return message;
-  const answer: ResponseMessage = { jsonrpc: '2.0', id: value['id'] as ResponseMessage['id'], error: readError(value['error']) };
-  return answer;
 }
 
 function readError(error: unknown): NonNullable<ResponseMessage['error']> {

@@ -35,14 +35,11 @@ export type RpcMethods = Readonly<Record<string, RpcMethod>>;
 
 const asyncSuffix = 'Async';
 
-/** The methods under both forms of their names; a name that was given wins over the other form of another. */
-export function methodTable(methods: RpcMethods): ReadonlyMap<string, RpcMethod> {
-  const entries = Object.entries(methods);
-  const otherForms = entries.map(([name, method]): [string, RpcMethod] => [
-    name.endsWith(asyncSuffix) ? name.slice(0, -asyncSuffix.length) : name + asyncSuffix,
-    method,
-  ]);
-  return new Map([...otherForms, ...entries]);
+/** The method with that name, or with the other form of it; a name that was given wins over the other form of another. */
+export function methodNamed(methods: RpcMethods, name: string): RpcMethod | undefined {
+  if (Object.hasOwn(methods, name)) return methods[name];
+  const otherForm = name.endsWith(asyncSuffix) ? name.slice(0, -asyncSuffix.length) : name + asyncSuffix;
+  return Object.hasOwn(methods, otherForm) ? methods[otherForm] : undefined;
 }
 
 /**

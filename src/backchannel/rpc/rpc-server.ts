@@ -1,14 +1,19 @@
 import type { Duplex } from 'node:stream';
-import { ResponseError } from 'vscode-jsonrpc/node';
-import { isCancellation, OperationCanceledError, toError } from '../../hosting/primitives/index.js';
+import { ResponseError, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { errorCodeOf, isCancellation, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
+import type { RpcBudget } from './rpc-budget.js';
 import { RpcConnection } from './rpc-connection.js';
 import { type ConnectionLostError, InvalidParamsError, MalformedFrameError } from './rpc-errors.js';
-import { bindParameters, methodTable, type RpcMethod, type RpcMethods } from './rpc-method.js';
+import { bindParameters, methodNamed, type RpcMethods } from './rpc-method.js';
 import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import { SessionMemory } from './session-memory.js';
 import { StreamTable } from './stream-table.js';
 import type { RpcCounters, WireLog } from './wire-log.js';
+
+/** What may be read ahead by all streams of a session together, in bytes. */
+const defaultMaxReadAhead = 16_777_216;
 
 /** Options of {@link serveRpc}. */
 export interface RpcServerOptions {
@@ -28,6 +33,15 @@ export interface RpcServerOptions {
   readonly maxOpenStreams?: number | undefined;
   /** Items that are read ahead of the client, and sent at a time. Default: 256. */
   readonly maxBatchItems?: number | undefined;
+  /**
+   * Bytes that the items which all streams together have read ahead of the client may measure; a stream that finds no room reads one item ahead.
+   * Default: 16 MiB. Of each single stream: 4 MiB.
+   */
+  readonly maxReadAheadBytes?: number | undefined;
+  /** Bounds what this session and others hold in memory for their clients together: give all sessions of a server the same. Default: nothing does. */
+  readonly budget?: RpcBudget | undefined;
+  /** Called with the reason when a message that is no request has been refused; the session goes on. Default: nobody is told. */
+  readonly onMalformed?: ((reason: string) => void) | undefined;
   /** Receives every message, secrets masked. Default: none is logged. */
   readonly wireLog?: WireLog | undefined;
 }
@@ -55,31 +69,42 @@ export function serveRpc(stream: Duplex, methods: RpcMethods, options: RpcServer
 }
 
 class Session implements RpcSession {
-  readonly #methods: ReadonlyMap<string, RpcMethod>;
+  readonly #methods: RpcMethods;
   readonly #calls: IncomingCalls;
   readonly #streams: StreamTable;
   readonly #connection: RpcConnection;
 
   constructor(stream: Duplex, methods: RpcMethods, options: RpcServerOptions) {
-    this.#methods = methodTable(methods);
-    this.#calls = new IncomingCalls(options.maxPendingCalls ?? 1000, options.maxPendingBytes ?? defaultMaxMessageBytes, (id, code, message) =>
-      this.#refuse(id, code, message),
-    );
-    this.#streams = new StreamTable(options.maxOpenStreams ?? 100, options.maxBatchItems ?? 256);
+    this.#methods = methods;
+    const memory = new SessionMemory(options.maxReadAheadBytes ?? defaultMaxReadAhead, options.budget);
+    this.#calls = new IncomingCalls({
+      maxPending: options.maxPendingCalls ?? 1000,
+      maxPendingBytes: options.maxPendingBytes ?? defaultMaxMessageBytes,
+      memory,
+      refuse: (id, code, message) => {
+        if (code === rpcErrorCodes.invalidRequest) options.onMalformed?.(message);
+        return this.#refuse(id, code, message);
+      },
+      onNotification: (method, params) => this.#notice(method, params),
+    });
+    this.#streams = new StreamTable(options.maxOpenStreams ?? 100, options.maxBatchItems ?? 256, memory);
     this.#connection = new RpcConnection(stream, {
       timeProvider: options.timeProvider ?? TimeProvider.system,
       maxMessageBytes: options.maxMessageBytes,
       frameTimeout: options.frameTimeout,
       maxUnsentBytes: options.maxUnsentBytes ?? defaultMaxMessageBytes,
       pausesWhenStalled: true,
+      resize: bytes => memory.resize(bytes),
       wireLog: options.wireLog,
-      incoming: (value, bytes) => this.#calls.admit(value, bytes),
-      outgoing: message => this.#calls.release(message),
-      onUnreadableBody: error => this.#refuse(null, rpcErrorCodes.parseError, error.message),
-      onRequest: (_method, call) => this.#answer(call as IncomingCall),
-      onNotification: (method, params) => this.#notice(method, params),
+      incoming: (value, bytes) => this.#receive(value, bytes),
+      onUnreadableBody: error => {
+        options.onMalformed?.(error.message);
+        this.#refuse(null, rpcErrorCodes.parseError, error.message);
+      },
       onLost: error => this.#end(error),
     });
+    // What waits to be read is held until the stream lets go of it.
+    void this.#connection.closed.then(() => memory[Symbol.dispose]());
   }
 
   get closed(): Promise<Error | undefined> {
@@ -98,16 +123,24 @@ class Session implements RpcSession {
     await this.#connection[Symbol.asyncDispose]();
   }
 
-  async #answer(call: IncomingCall): Promise<unknown> {
+  /** Requests go past vscode-jsonrpc, as at the calling end. @see OutgoingCalls */
+  #receive(value: unknown, bytes: number): undefined {
+    const call = this.#calls.admit(value, bytes);
+    if (!call) return;
     try {
-      if (call.isCanceled) throw new OperationCanceledError();
-      return await this.#run(call);
+      const result = this.#run(call);
+      if (!isThenable(result)) return this.#answer(call, result);
+      this.#calls.add(call);
+      Promise.resolve(result).then(
+        final => this.#answer(call, final),
+        (error: unknown) => this.#answerError(call, error),
+      );
     } catch (error) {
-      return toResponseError(error);
+      this.#answerError(call, error);
     }
   }
 
-  async #run(call: IncomingCall): Promise<unknown> {
+  #run(call: IncomingCall): unknown {
     const { method, params } = call;
     switch (method) {
       case protocolMethods.nextItems:
@@ -121,11 +154,30 @@ class Session implements RpcSession {
     }
   }
 
-  async #invoke(call: IncomingCall): Promise<unknown> {
-    const method = this.#methods.get(call.method);
+  #invoke(call: IncomingCall): unknown {
+    const method = methodNamed(this.#methods, call.method);
     if (!method) throw new ResponseError(rpcErrorCodes.methodNotFound, `There is no method '${call.method}'.`);
-    const result = await method.invoke(bindParameters(method, call.params), call);
-    return isAsyncIterable(result) ? { token: this.#streams.open(result, call) } : result;
+    return method.invoke(bindParameters(method, call.params), call);
+  }
+
+  #answer(call: IncomingCall, result: unknown): undefined {
+    if (isAsyncIterable(result)) {
+      try {
+        result = { token: this.#streams.open(result, call) };
+      } catch (error) {
+        return this.#answerError(call, error);
+      }
+    }
+    this.#send(call, { jsonrpc: '2.0', id: call.id, result: result ?? null });
+  }
+
+  #answerError(call: IncomingCall, error: unknown): undefined {
+    this.#send(call, { jsonrpc: '2.0', id: call.id, error: toErrorAnswer(error) });
+  }
+
+  #send(call: IncomingCall, answer: ResponseMessage): void {
+    this.#calls.end(call);
+    this.#sendAnswer(answer);
   }
 
   #notice(method: string, params: unknown): void {
@@ -138,11 +190,21 @@ class Session implements RpcSession {
   }
 
   #refuse(id: RpcId, code: number, message: string): undefined {
-    this.#connection.send(errorAnswer(id, code, message));
+    this.#sendAnswer({ jsonrpc: '2.0', id, error: { code, message } });
+  }
+
+  #sendAnswer(answer: ResponseMessage): void {
+    try {
+      this.#connection.send(answer);
+    } catch {
+      // The peer does not read: that has ended the connection.
+    }
   }
 
   #end(reason: ConnectionLostError): void {
-    if (reason.cause instanceof MalformedFrameError) this.#refuse(null, rpcErrorCodes.parseError, reason.cause.message);
+    const { cause } = reason;
+    if (cause instanceof MalformedFrameError) this.#refuse(null, rpcErrorCodes.parseError, cause.message);
+    else if (errorCodeOf(cause) === 'ERR_RPC_BUDGET') this.#refuse(null, rpcErrorCodes.invocationError, toError(cause).message);
     this.#calls.cancelAll();
     this.#streams.closeAll(reason);
   }
@@ -158,14 +220,14 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-function toResponseError(thrown: unknown): ResponseError<unknown> {
-  if (thrown instanceof ResponseError) return thrown;
-  const error = toError(thrown);
-  if (isCancellation(error)) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
-  if (error instanceof InvalidParamsError) return new ResponseError(rpcErrorCodes.invalidParams, error.message);
-  return new ResponseError(rpcErrorCodes.invocationError, error.message, { type: error.name, message: error.message });
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
 }
 
-function errorAnswer(id: RpcId, code: number, message: string) {
-  return { jsonrpc: '2.0', id, error: { code, message } };
+function toErrorAnswer(thrown: unknown): NonNullable<ResponseMessage['error']> {
+  if (thrown instanceof ResponseError) return thrown.toJson();
+  const error = toError(thrown);
+  if (isCancellation(error)) return { code: rpcErrorCodes.requestCanceled, message: 'The call was canceled.' };
+  if (error instanceof InvalidParamsError) return { code: rpcErrorCodes.invalidParams, message: error.message };
+  return { code: rpcErrorCodes.invocationError, message: error.message, data: { type: error.name, message: error.message } };
 }

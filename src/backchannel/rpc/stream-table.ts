@@ -3,17 +3,20 @@ import type { IncomingCall } from './incoming-calls.js';
 import { OutgoingStream, type StreamBatch } from './outgoing-stream.js';
 import type { ConnectionLostError } from './rpc-errors.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
+import type { SessionMemory } from './session-memory.js';
 
 /** The open streams of one connection under their tokens 1, 2, 3… */
 export class StreamTable {
   readonly #streams = new Map<unknown, OutgoingStream>();
   readonly #maxStreams: number;
   readonly #maxItems: number;
+  readonly #memory: SessionMemory;
   #lastToken = 0;
 
-  constructor(maxStreams: number, maxItems: number) {
+  constructor(maxStreams: number, maxItems: number, memory: SessionMemory) {
     this.#maxStreams = maxStreams;
     this.#maxItems = maxItems;
+    this.#memory = memory;
   }
 
   /**
@@ -22,7 +25,7 @@ export class StreamTable {
    * @throws ResponseError when too many are open, or the call was cancelled; the producer is released then
    */
   open(source: AsyncIterable<unknown>, call: IncomingCall): number {
-    const stream = new OutgoingStream(source, reason => call.cancel(reason), this.#maxItems);
+    const stream = new OutgoingStream(source, reason => call.cancel(reason), this.#maxItems, this.#memory);
     const refusal = this.#refusalOf(call);
     if (refusal) {
       stream.close(refusal);

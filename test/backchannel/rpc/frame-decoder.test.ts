@@ -97,4 +97,18 @@ describe('FrameDecoder', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
     expect(decoder.isInsideFrame).toBe(true);
   });
+
+  it('tells what it holds of a message, and holds nothing between two, nor when it is given up', () => {
+    let held = 0;
+    const decoder = new FrameDecoder(1_000_000_000, bytes => (held += bytes));
+    const bytes = Buffer.concat([Buffer.from('Content-Length: 300000\r\n\r\n'), Buffer.alloc(300_000, 'x')]);
+    expect([...decoder.decode(bytes.subarray(0, 200_000))]).toEqual([]);
+    expect(held).toBeGreaterThan(199_000);
+    expect([...decoder.decode(bytes.subarray(200_000))]).toHaveLength(1);
+    expect(held).toBe(0);
+    expect([...decoder.decode(bytes.subarray(0, 100_000))]).toEqual([]);
+    expect(held).toBeGreaterThan(99_000);
+    decoder.discard();
+    expect(held).toBe(0);
+  });
 });

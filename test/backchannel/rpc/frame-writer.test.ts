@@ -93,16 +93,14 @@ describe('FrameWriter', () => {
     const writer = new FrameWriter(slow, { onStall: isStalled => stalls.push(isStalled) });
     writer.write(message('x'.repeat(1_000_000))).catch(() => undefined);
     await settle();
-    expect([...stalls, writer.stall]).toEqual([undefined]);
+    expect([...stalls, writer.isStalled]).toEqual([false]);
     writer.write(message('x'.repeat(300_000))).catch(() => undefined);
     await settle();
-    const { stall } = writer;
-    expect(stalls).toEqual([true]);
+    expect([...stalls, writer.isStalled]).toEqual([true, true]);
     slow.finishWrite();
     await settle();
     slow.finishWrite();
-    await stall;
-    expect([...stalls, writer.stall]).toEqual([true, false, undefined]);
+    expect([...stalls, writer.isStalled]).toEqual([true, false, false]);
     writer.dispose();
   });
 

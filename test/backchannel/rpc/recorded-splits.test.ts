@@ -1,48 +1,100 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
 import { FrameDecoder } from '../../../src/backchannel/rpc/frame-decoder.js';
 import { RpcClient, type RpcMethods } from '../../../src/backchannel/rpc/index.js';
 import { FakeTimeProvider } from '../../../src/hosting/testing/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { frame, RawPeer, settle } from './raw-peer.js';
+import { bytesOf, messagesOf, type RecordedMessage, recordingNames } from './recordings.js';
 import { serve } from './serve.js';
 
 expectNoLeaks();
 
-interface Line {
-  readonly from: 'client' | 'apphost';
-  readonly kind?: string;
-  readonly message: any;
+const names = recordingNames();
+
+/** Bodies up to here are cut everywhere. */
+const shortBody = 1_500;
+/** In longer ones, how many bytes at either end are, and how far apart the cuts between are. */
+const [edge, stride] = [200, 211];
+
+/** Every message that was recorded, once: many conversations begin alike. */
+const distinctMessages = [...new Map(names.flatMap(messagesOf).map(message => [`${message.header} ${message.body}`, message])).values()];
+
+it('There are 140 recordings', () => {
+  expect(names).toHaveLength(140);
+});
+
+describe('The bytes of every recorded message', () => {
+  const [before, after] = ['{"before":"ż"}', '{"after":"€😀"}'];
+
+  it('are the same frame wherever they are cut in two, and so are those around it', () => {
+    let cuts = 0;
+    for (const message of distinctMessages) {
+      const frames = [frame(before), bytesOf(message), frame(after)];
+      const expected = [before, message.body, after].map(body => Buffer.from(body));
+      const bytes = Buffer.concat(frames);
+      for (const at of offsetsIn(bytes)) {
+        cuts++;
+        if (!areEqual(decoded([bytes.subarray(0, at), bytes.subarray(at)]), expected)) expect({ body: message.body, at }).toBe('cut without consequence');
+      }
+    }
+    // Not a single cut would pass as well.
+    expect(cuts).toBeGreaterThan(500_000);
+  });
+});
+
+describe.each(names)('The recorded bytes of %s', name => {
+  const messages = messagesOf(name);
+  const bytes = Buffer.concat(messages.map(bytesOf));
+  const bodies = messages.map(({ body }) => Buffer.from(body));
+
+  it('are the same frames in chunks of arbitrary sizes, and byte by byte', () => {
+    for (const seed of [1, 2, 3]) expect(areEqual(decoded(cut(bytes, seed)), bodies)).toBe(true);
+    expect(areEqual(decoded(firstBytes(bytes, 50_000)), bodies)).toBe(true);
+  });
+
+  it('get the same answers of the serving end, however they are cut', async () => {
+    const asked = messages.filter(({ from }) => from === 'client');
+    const requests = Buffer.concat(asked.map(bytesOf));
+    const whole = await answersTo([requests]);
+    // Only a notification is not answered.
+    expect(whole.length).toBe(asked.filter(({ message }) => !('method' in message) || 'id' in message).length);
+    expect(await answersTo(cut(requests, 1))).toEqual(whole);
+    expect(await answersTo(firstBytes(requests, 2_000))).toEqual(whole);
+  });
+
+  it('settle the same calls at the calling end, however they are cut', async () => {
+    const answers = messages.filter(({ from, message }) => from === 'apphost' && message.id !== null);
+    const whole = await outcomesOf(answers, all => [all]);
+    expect(whole).toHaveLength(answers.length);
+    expect(await outcomesOf(answers, all => cut(all, 2))).toEqual(whole);
+    expect(await outcomesOf(answers, all => firstBytes(all, 2_000))).toEqual(whole);
+  });
+});
+
+/** Every offset, or in what is long those around the headers, within characters of several bytes, and some of the rest. */
+function* offsetsIn(bytes: Buffer): Generator<number> {
+  const isShort = bytes.length < shortBody;
+  for (let at = 0; at <= bytes.length; at++) {
+    const isInsideCharacter = ((bytes[at] ?? 0) & 0xc0) === 0x80;
+    if (isShort || isInsideCharacter || at < edge || at > bytes.length - edge || at % stride === 0) yield at;
+  }
 }
 
-const folder = join(__dirname, '../../fixtures/transcripts/raw');
-const recordings = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
-
-function recorded(name: string): Line[] {
-  const lines = readFileSync(join(folder, name), 'utf8').split('\n');
-  return lines.flatMap(line => (line === '' ? [] : [JSON.parse(line) as Line])).filter(({ kind }) => kind !== undefined);
-}
-
-function bodiesOf(name: string, from: Line['from']): string[] {
-  return recorded(name).flatMap(line => (line.from === from ? [JSON.stringify(line.message)] : []));
-}
-
-function decoded(chunks: readonly Buffer[]): string[] {
+function decoded(chunks: Iterable<Buffer>): Buffer[] {
   const decoder = new FrameDecoder(10_000_000);
-  const bodies = chunks.flatMap(chunk => [...decoder.decode(chunk)].map(body => body.toString()));
-  return decoder.isInsideFrame ? [...bodies, 'a part of a frame'] : bodies;
+  const bodies: Buffer[] = [];
+  for (const chunk of chunks) for (const body of decoder.decode(chunk)) bodies.push(body);
+  return decoder.isInsideFrame ? [...bodies, Buffer.from('a part of a frame')] : bodies;
 }
 
-/** Every offset; in the middle of what is very long, where all bytes are alike, some. */
-function stepAt(offset: number, length: number): number {
-  if (length < 30_000) return 1;
-  return offset < 1_000 || offset > length - 1_000 ? 1 : 997;
+function areEqual(found: readonly Buffer[], expected: readonly Buffer[]): boolean {
+  return found.length === expected.length && found.every((body, index) => body.equals(expected[index] as Buffer));
 }
 
 /** Every byte by itself, as far as there are few of them: the rest in one piece. */
-function firstBytes(bytes: Buffer): Buffer[] {
-  return [...Array.from(bytes.subarray(0, 20_000), byte => Buffer.of(byte)), bytes.subarray(20_000)];
+function firstBytes(bytes: Buffer, count: number): Buffer[] {
+  const single = Array.from({ length: Math.min(count, bytes.length) }, (_item, at) => bytes.subarray(at, at + 1));
+  return [...single, bytes.subarray(single.length)];
 }
 
 /** A sequence of sizes that looks arbitrary and is the same in every run. */
@@ -61,48 +113,6 @@ function cut(bytes: Buffer, seed: number): Buffer[] {
   return chunks;
 }
 
-describe.each(recordings)('The recorded bytes of raw/%s', name => {
-  const bodies = [...bodiesOf(name, 'apphost'), ...bodiesOf(name, 'client')];
-
-  it('are the same frames wherever they are cut in two', () => {
-    for (let index = 0; index < bodies.length; index++) {
-      // A cut matters to the frame it is in and to its neighbours.
-      const some = bodies.slice(Math.max(0, index - 1), index + 2);
-      const bytes = Buffer.concat(some.map(frame));
-      for (let at = 0; at <= bytes.length; at += stepAt(at, bytes.length)) {
-        const result = decoded([bytes.subarray(0, at), bytes.subarray(at)]);
-        if (result.length !== some.length || result.some((body, place) => body !== some[place]))
-          expect({ index, at, result }).toEqual({ index, at, result: some });
-      }
-    }
-  });
-
-  it.each([1, 2, 3, 4, 5])('are the same frames in chunks of arbitrary sizes (%i)', seed => {
-    expect(decoded(cut(Buffer.concat(bodies.map(frame)), seed))).toEqual(bodies);
-  });
-
-  it('are the same frames byte by byte', () => {
-    const bytes = Buffer.concat(bodies.map(frame));
-    expect(decoded(Array.from(bytes, byte => Buffer.of(byte)))).toEqual(bodies);
-  });
-
-  it('get the same answers of the serving end, however they are cut', async () => {
-    const requests = Buffer.concat(bodiesOf(name, 'client').map(frame));
-    const whole = await answersTo([requests]);
-    expect(whole.length).toBe(recorded(name).filter(({ from, message }) => from === 'client' && 'id' in message).length);
-    for (const seed of [1, 2, 3]) expect(await answersTo(cut(requests, seed))).toEqual(whole);
-    expect(await answersTo(firstBytes(requests))).toEqual(whole);
-  });
-
-  it('settle the same calls at the calling end, however they are cut', async () => {
-    const answers = recorded(name).filter(({ from, message }) => from === 'apphost' && message.id !== null);
-    const whole = await outcomesOf(answers, bytes => [bytes]);
-    expect(whole).toHaveLength(answers.length);
-    for (const seed of [1, 2]) expect(await outcomesOf(answers, bytes => cut(bytes, seed))).toEqual(whole);
-    expect(await outcomesOf(answers, firstBytes)).toEqual(whole);
-  });
-});
-
 const noStream: RpcMethods = { GetCapabilitiesAsync: { parameters: ['request'], required: 0, invoke: ([request]) => ({ request }) } };
 
 async function answersTo(chunks: readonly Buffer[]): Promise<string[]> {
@@ -114,7 +124,7 @@ async function answersTo(chunks: readonly Buffer[]): Promise<string[]> {
 }
 
 /** What as many calls make of the recorded answers, which get the ids of these calls. */
-async function outcomesOf(answers: readonly Line[], split: (bytes: Buffer) => readonly Buffer[]): Promise<unknown[]> {
+async function outcomesOf(answers: readonly RecordedMessage[], split: (bytes: Buffer) => readonly Buffer[]): Promise<unknown[]> {
   const [near, far] = duplexPair();
   await using client = RpcClient.over(near, { timeProvider: new FakeTimeProvider() });
   const peer = new RawPeer(far);

@@ -147,6 +147,32 @@ describe('the end of waiting', () => {
     expect(isSettled).toBe(false);
   });
 
+  it('is over at once with a limit of 0, and the peer is told of nothing that could not be sent', async () => {
+    const { client, peer } = start();
+    await expect(client.request('A', [], { timeout: 0 })).rejects.toMatchObject({ code: 'ERR_DEADLINE_EXCEEDED', milliseconds: 0 });
+    await expect(client.request('B', [1n], { timeout: 0 })).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+    await settle();
+    expect(peer.unread.map(({ method, id, params }) => [method, id ?? params.id])).toEqual([
+      ['A', 0],
+      ['$/cancelRequest', 0],
+    ]);
+  });
+
+  it('gives the limits of calls that are made at different times exactly', async () => {
+    const { client, timeProvider } = start();
+    const ends: string[] = [];
+    const started = timeProvider.getTimestamp();
+    for (let index = 0; index < 5; index++) {
+      client.request('M').catch(() => ends.push(`usual ${index} ${timeProvider.getElapsedMilliseconds(started)}`));
+      client.request('M', [], { timeout: 5_000 }).catch(() => ends.push(`short ${index} ${timeProvider.getElapsedMilliseconds(started)}`));
+      await timeProvider.advanceAsync(3);
+    }
+    await timeProvider.advanceAsync(20_000);
+    expect(ends).toEqual(
+      [0, 1, 2, 3, 4].map(index => `short ${index} ${5_000 + 3 * index}`).concat([0, 1, 2, 3, 4].map(index => `usual ${index} ${10_000 + 3 * index}`)),
+    );
+  });
+
   it('rejects with the caller’s reason when the signal fires, although the peer ignores the cancellation', async () => {
     const { client, peer, timeProvider } = start();
     const controller = new AbortController();

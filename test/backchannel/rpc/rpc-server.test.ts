@@ -276,6 +276,22 @@ describe('the end of a session', () => {
     await expect(served.session.closed).resolves.toBeUndefined();
   });
 
+  it('fires the signal of a call whose method itself ends the session before it waits', async () => {
+    let signal: AbortSignal | undefined;
+    await using served = serve({
+      End: {
+        parameters: [],
+        invoke: async (_args, context) => {
+          ({ signal } = context);
+          await served.session[Symbol.asyncDispose]();
+        },
+      },
+    });
+    served.peer.send({ jsonrpc: '2.0', id: 1, method: 'End' });
+    await settle();
+    expect(signal?.aborted).toBe(true);
+  });
+
   it('runs no call that was sent right before the client went', async () => {
     const { methods, seen } = waiting();
     await using served = serve(methods);
