@@ -1,6 +1,47 @@
-export { AppHostConnection, type CallOptions } from './client/index.js';
-export { ContractError } from './contract/index.js';
-export type { AppHostInfo, AppHostInformation, DashboardUrls, ResourceSnapshot } from './contract/index.js';
+export {
+  AppHostConnection,
+  type CallOptions,
+  type ConnectionOptions,
+  type GetResourcesOptions,
+  type ResourceFilter,
+  type ResourceLogsOptions,
+  type StreamOptions,
+  type WatchResourcesOptions,
+} from './client/index.js';
+export { capabilities, ContractError, isHiddenResource } from './contract/index.js';
+export type {
+  AppHostInfo,
+  AppHostInformation,
+  AppHostLogEntry,
+  CommandArgument,
+  CommandValue,
+  DashboardInfo,
+  DashboardUrls,
+  DynamicLoading,
+  EnvironmentVariable,
+  ExecuteResourceCommandRequest,
+  ExecuteResourceCommandResponse,
+  GetConsoleLogsRequest,
+  HealthReport,
+  McpCallToolResult,
+  ResourceCommand,
+  ResourceLogBatch,
+  ResourceLogLine,
+  ResourceMcpServer,
+  ResourceRelationship,
+  ResourceSnapshot,
+  ResourceUrl,
+  ResourceVolume,
+  TerminalInfo,
+  TerminalList,
+  TerminalPeer,
+  TerminalReplica,
+  TerminalSummary,
+  ValidationError,
+  VisibleResourcesOptions,
+  WaitForResourceRequest,
+  WaitForResourceResponse,
+} from './contract/index.js';
 export {
   addAuxiliaryBackchannelMonitor,
   type AppHostSocketStatus,
@@ -23,4 +64,15 @@ export {
   PrivateDirectoryError,
   UnixSocketsUnavailableError,
 } from './platform/index.js';
-export { ConnectionLostError, MalformedFrameError, MethodNotFoundError, RpcError, RpcProtocolError } from './rpc/index.js';
+export {
+  ConnectionLostError,
+  type DisconnectReason,
+  MalformedFrameError,
+  MethodNotFoundError,
+  type RpcCounters,
+  RpcError,
+  RpcProtocolError,
+  type TraceContext,
+  type WireLog,
+  type WireLogEntry,
+} from './rpc/index.js';

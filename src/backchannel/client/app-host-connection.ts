@@ -1,69 +1,94 @@
 import type { Duplex } from 'node:stream';
+import type { ILogger } from '../../hosting/logging/index.js';
 import type { TimeProvider } from '../../hosting/time/index.js';
-import {
-  type AppHostInfo,
-  type AppHostInformation,
-  auxMethods,
-  capabilities,
-  type DashboardUrls,
-  readAppHostInfo,
-  readAppHostInformation,
-  readCapabilities,
-  readDashboardUrls,
-  readResources,
-  readResourceSnapshot,
-  type ResourceSnapshot,
+import type {
+  AppHostInfo,
+  AppHostInformation,
+  AppHostLogEntry,
+  DashboardInfo,
+  DashboardUrls,
+  ExecuteResourceCommandRequest,
+  ExecuteResourceCommandResponse,
+  GetConsoleLogsRequest,
+  McpCallToolResult,
+  ResourceLogBatch,
+  ResourceLogLine,
+  ResourceSnapshot,
+  TerminalInfo,
+  TerminalList,
+  WaitForResourceRequest,
+  WaitForResourceResponse,
 } from '../contract/index.js';
-import { MethodNotFoundError, RpcClient } from '../rpc/index.js';
-
-/** The levels that this client understands; sent with requests whose answer depends on it. */
-const clientCapabilities = [capabilities.v1, capabilities.v2, capabilities.v3];
-
-/** Options of the calls of a connection. */
-export interface CallOptions {
-  /** Ends the call early. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the call is given up. Default: 10,000. */
-  readonly timeout?: number | undefined;
-}
+import { RpcClient, type RpcCounters, type TraceContext, type WireLog } from '../rpc/index.js';
+import { AuxCaller } from './aux-caller.js';
+import type { CallOptions, StreamOptions } from './call-options.js';
+import { type Handshake, shakeHands } from './handshake.js';
+import { fetchAppHostInfo, fetchDashboardInfo, fetchDashboardUrls } from './identity-calls.js';
+import { openAppHostLogEntries, openConsoleLogBatches, openConsoleLogs, openResourceLogs, type ResourceLogsOptions } from './log-calls.js';
+import { fetchResources, type GetResourcesOptions, openResourceWatch, type WatchResourcesOptions } from './resource-calls.js';
+import { fetchTerminalInfo, fetchTerminals } from './terminal-calls.js';
+import { callTool, executeCommand, stop, waitForAppHostReady, waitForResource } from './work-calls.js';
 
 /** What {@link AppHostConnection.open} needs to know. */
 export interface ConnectionOptions {
+  /** The clock that measures deadlines. */
   readonly timeProvider: TimeProvider;
-  /** Ends the handshake early. */
-  readonly signal?: AbortSignal;
+  /** Ends the handshake early. Each of its two calls has a limit of 10 seconds, all of it together none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told what the AppHost offers and what it lacks, at debug level, and warned when it does not say what it can do. Default: nobody is. */
+  readonly logger?: ILogger | undefined;
+  /** Receives every message, secrets masked. Default: none is logged. */
+  readonly wireLog?: WireLog | undefined;
+  /** Asked at each call which trace it belongs to. Default: none is sent. */
+  readonly traceContext?: (() => TraceContext | undefined) | undefined;
 }
 
 /**
- * One connection to one AppHost, after its handshake.
+ * One connection to one AppHost, after its handshake, with every call of the contract.
  *
- * Every call has a deadline, and all of them fail when the AppHost goes. Disposing it closes the socket.
+ * A call takes the newest way that the AppHost offers, and an older one where it lacks that. Every call has a deadline, and all of them fail when the AppHost goes:
+ * with ConnectionLostError. Other errors are DeadlineExceededError, OperationCanceledError, RpcError for what the AppHost answers, and ContractError, which names the
+ * member, for an answer that cannot be read. The message says what was asked of whom. Disposing the connection closes the socket.
+ *
+ * @see Aspire.Cli.Backchannel.AppHostAuxiliaryBackchannel
  */
 export class AppHostConnection implements AsyncDisposable {
   private constructor(
     private readonly rpc: RpcClient,
-    /** What the AppHost says of itself; undefined when it said nothing. */
-    readonly information: AppHostInformation | undefined,
-    /** `aux.v1` and what else it offers. */
-    readonly capabilities: readonly string[],
+    private readonly caller: AuxCaller,
+    private readonly handshake: Handshake,
   ) {}
 
   /**
    * Asks an AppHost who it is and what it can do. The stream belongs to the connection from here on, also when this fails.
    *
-   * @throws ContractError when the answers make no sense
-   * @throws ConnectionLostError when the AppHost hangs up
+   * An AppHost whose capabilities cannot be had is taken for one of `aux.v1`.
+   *
+   * @throws ContractError when it does not say its path and its process, RpcError when it cannot say who it is
+   * @throws ConnectionLostError when it hangs up; OperationCanceledError and DeadlineExceededError when it takes too long
    */
-  static async open(stream: Duplex, { timeProvider, signal }: ConnectionOptions): Promise<AppHostConnection> {
-    const rpc = RpcClient.over(stream, { timeProvider });
+  static async open(stream: Duplex, { timeProvider, signal, logger, wireLog, traceContext }: ConnectionOptions): Promise<AppHostConnection> {
+    const rpc = RpcClient.over(stream, { timeProvider, wireLog, traceContext });
     try {
-      const answer = await rpc.request(auxMethods.getAppHostInformation, [], { signal });
-      const information = answer === null || answer === undefined ? undefined : readAppHostInformation(answer);
-      return new AppHostConnection(rpc, information, await fetchCapabilities(rpc, signal));
+      const caller = new AuxCaller(rpc, logger);
+      return new AppHostConnection(rpc, caller, await shakeHands(caller, signal));
     } catch (error) {
-      await rpc[Symbol.asyncDispose]();
+      rpc[Symbol.dispose]();
+      // There is nobody to say goodbye to: an AppHost that does not read would hold this up.
+      stream.destroy();
+      await rpc.closed;
       throw error;
     }
+  }
+
+  /** What the AppHost says of itself; undefined when it said nothing. */
+  get information(): AppHostInformation | undefined {
+    return this.handshake.information;
+  }
+
+  /** `aux.v1` and what else the AppHost offers. */
+  get capabilities(): readonly string[] {
+    return this.handshake.capabilities;
   }
 
   /** Settles when the connection has ended: with undefined when it was closed in order, else with the reason. */
@@ -71,8 +96,14 @@ export class AppHostConnection implements AsyncDisposable {
     return this.rpc.closed;
   }
 
+  /** Whether the connection has ended; calls then reject. */
   get isClosed(): boolean {
     return this.rpc.isClosed;
+  }
+
+  /** What has passed over the connection so far. */
+  get counters(): RpcCounters {
+    return this.rpc.counters;
   }
 
   supports(capability: string): boolean {
@@ -80,48 +111,121 @@ export class AppHostConnection implements AsyncDisposable {
   }
 
   /** Version and identity as of `aux.v2`; an AppHost without it is described by what it said in the handshake, with an unknown version. */
-  async getAppHostInfo(options: CallOptions = {}): Promise<AppHostInfo | undefined> {
-    if (this.supports(capabilities.v2)) return readAppHostInfo(await this.rpc.request(auxMethods.getAppHostInfo, [{}], options));
-    const { information } = this;
-    if (!information) return undefined;
-    const { appHostPath, processId, cliProcessId, startedAt, cliLogFilePath } = information;
-    return { appHostPath, pid: String(processId), aspireHostVersion: 'unknown', cliProcessId, startedAt, cliLogFilePath };
+  getAppHostInfo(options: CallOptions = {}): Promise<AppHostInfo | undefined> {
+    return fetchAppHostInfo(this.caller, this.handshake, options);
   }
 
-  /** The dashboard's addresses, login token included; undefined when the AppHost is too old to know. */
-  async getDashboardUrls(options: CallOptions = {}): Promise<DashboardUrls | undefined> {
-    return orUndefined(async () => readDashboardUrls(await this.rpc.request(auxMethods.getDashboardUrls, [], options)));
+  /**
+   * The dashboard's addresses, login token included; undefined when the AppHost is too old to know.
+   *
+   * It answers when its dashboard is up, which may take longer than the default deadline.
+   */
+  getDashboardUrls(options: CallOptions = {}): Promise<DashboardUrls | undefined> {
+    return fetchDashboardUrls(this.caller, options);
   }
 
-  /** The resources, hidden ones included, in the AppHost's order. */
-  async getResources(options: CallOptions = {}): Promise<readonly ResourceSnapshot[]> {
-    if (this.supports(capabilities.v2)) return readResources(await this.rpc.request(auxMethods.getResources, [{ clientCapabilities }], options));
-    const snapshots = await orUndefined(() => this.rpc.request<readonly unknown[] | null>(auxMethods.getResourceSnapshots, [], options));
-    return (snapshots ?? []).map(readResourceSnapshot);
+  /** The dashboard with the address of its API; below `aux.v2` what {@link getDashboardUrls} tells, without an API. It takes as long as that. */
+  getDashboardInfo(options: CallOptions = {}): Promise<DashboardInfo | undefined> {
+    return fetchDashboardInfo(this.caller, this.handshake, options);
   }
 
-  /** Every resource as it is now, then each change, until the AppHost goes or the signal fires. */
-  async *watchResources({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<ResourceSnapshot, void, undefined> {
-    const [method, args] = this.supports(capabilities.v2) ? [auxMethods.watchResources, [{ clientCapabilities }]] : [auxMethods.watchResourceSnapshots, []];
-    for await (const snapshot of this.rpc.stream<unknown>(method, args, { signal })) yield readResourceSnapshot(snapshot);
+  /** The resources by name, regardless of letter case, without the hidden ones unless they are asked for; none when the AppHost is too old to know. */
+  getResources(options: GetResourcesOptions = {}): Promise<readonly ResourceSnapshot[]> {
+    return fetchResources(this.caller, this.capabilities, options);
+  }
+
+  /**
+   * Every resource as it is now, hidden ones included, in no order, then each change, until the AppHost goes or the signal fires; at its end at once when the AppHost
+   * is too old to tell.
+   */
+  watchResources(options: WatchResourcesOptions = {}): AsyncIterableIterator<ResourceSnapshot> {
+    return openResourceWatch(this.caller, this.capabilities, options);
+  }
+
+  /**
+   * The lines of the logs of a resource, or of all, as the AppHost has them: not in order of time.
+   *
+   * An AppHost that is too old for `search`, `tail` or `includeHidden` sends more than was asked for, and one that cannot read a log sends nothing.
+   *
+   * @throws ArgumentOutOfRangeError (synchronously) for a `tail` that is no whole number
+   */
+  getConsoleLogs(request: GetConsoleLogsRequest = {}, options: StreamOptions = {}): AsyncIterableIterator<ResourceLogLine> {
+    return openConsoleLogs(this.caller, this.capabilities, request, options);
+  }
+
+  /** The same in batches; those of an AppHost without `aux.v3` are made here, one of each line when following, else of 256 lines. */
+  getConsoleLogBatches(request: GetConsoleLogsRequest = {}, options: StreamOptions = {}): AsyncIterableIterator<ResourceLogBatch> {
+    return openConsoleLogBatches(this.caller, this.capabilities, request, options);
+  }
+
+  /** The lines by the method of `aux.v1`, as the MCP server of the CLI asks for them. @param resourceName null is all resources */
+  getResourceLogs(resourceName: string | null, options: ResourceLogsOptions = {}): AsyncIterableIterator<ResourceLogLine> {
+    return openResourceLogs(this.caller, resourceName, options);
+  }
+
+  /** The AppHost's own log: its last entries, then each new one; at its end at once when the AppHost is too old to tell. */
+  getAppHostLogEntries(options: StreamOptions = {}): AsyncIterableIterator<AppHostLogEntry> {
+    return openAppHostLogEntries(this.caller, options);
+  }
+
+  /**
+   * Runs a command of a resource. What it refuses is an answer, not an error.
+   *
+   * The default deadline is 10 minutes; when it passes, or the signal fires, the command is cancelled.
+   *
+   * @throws MethodNotFoundError when the AppHost is too old
+   */
+  executeResourceCommand(request: ExecuteResourceCommandRequest, options: CallOptions = {}): Promise<ExecuteResourceCommandResponse> {
+    return executeCommand(this.caller, request, options);
+  }
+
+  /**
+   * Waits until a resource is `healthy`, `up` or `down`; below `aux.v2` the answer is a failure that says so.
+   *
+   * The default deadline is 10 seconds after the end of the wait itself, which is the AppHost's to watch.
+   *
+   * @throws ArgumentOutOfRangeError for a `timeoutSeconds` that is no whole number from 0 to 2147483647
+   */
+  waitForResource(request: WaitForResourceRequest, options: CallOptions = {}): Promise<WaitForResourceResponse> {
+    return waitForResource(this.caller, this.capabilities, request, options);
+  }
+
+  /**
+   * Calls a tool of the MCP server that a resource runs. The default deadline is 10 minutes.
+   *
+   * @param resourceName the model name; an instance name is not found
+   * @throws RpcError when there is no such resource, server or tool, MethodNotFoundError when the AppHost is too old
+   */
+  callResourceMcpTool(
+    resourceName: string,
+    toolName: string,
+    args?: Readonly<Record<string, unknown>> | null,
+    options: CallOptions = {},
+  ): Promise<McpCallToolResult> {
+    return callTool(this.caller, resourceName, toolName, args, options);
+  }
+
+  /** Tells the AppHost to stop: true when it has begun, about half a second before the connection ends; false when it is too old to be told. */
+  stopAppHost(options: CallOptions = {}): Promise<boolean> {
+    return stop(this.caller, options);
+  }
+
+  /** Whether the AppHost is ready, when it says so; undefined below `aux.v3`. The default deadline is 130 seconds. A .NET AppHost says yes before its resources are up. */
+  waitForAppHostReady(options: CallOptions = {}): Promise<boolean | undefined> {
+    return waitForAppHostReady(this.caller, this.capabilities, options);
+  }
+
+  /** The terminals of a resource; without `terminals.v1` it has none. */
+  getTerminalInfo(resourceName: string, options: CallOptions = {}): Promise<TerminalInfo> {
+    return fetchTerminalInfo(this.caller, this.capabilities, resourceName, options);
+  }
+
+  /** All terminals; without `terminals.v1` there are none. */
+  listTerminals(options: CallOptions = {}): Promise<TerminalList> {
+    return fetchTerminals(this.caller, this.capabilities, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.rpc[Symbol.asyncDispose]();
-  }
-}
-
-async function fetchCapabilities(rpc: RpcClient, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const answer = await orUndefined(() => rpc.request(auxMethods.getCapabilities, [{}], { signal }));
-  return answer === undefined || answer === null ? [capabilities.v1] : readCapabilities(answer);
-}
-
-/** The result of a call that an older AppHost may not have. */
-async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof MethodNotFoundError) return undefined;
-    throw error;
   }
 }

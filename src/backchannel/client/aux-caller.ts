@@ -1,0 +1,109 @@
+import type { ILogger } from '../../hosting/logging/index.js';
+import type { MethodCall } from '../contract/index.js';
+import { MethodNotFoundError, type RpcClient } from '../rpc/index.js';
+import type { CallOptions } from './call-options.js';
+import { LeavableStream } from './leavable-stream.js';
+import { appHostName, nameCall } from './name-call.js';
+
+/** Reads an item of a stream. @param path where it stands, for errors */
+export type ItemReader<T> = (item: unknown, path: string) => T;
+
+/** A way to a stream. */
+export interface StreamCall<T> extends MethodCall {
+  readonly read: ItemReader<T>;
+  /** What the path of an item is in errors: `ResourceSnapshot[7]`. */
+  readonly itemName: string;
+  /** Whether an error of the first answer leads to the next way, or to the end when there is none. Default: when the method is missing. */
+  readonly leadsOn?: (error: unknown) => boolean;
+}
+
+/**
+ * Makes the calls of one connection: what comes back is read by a reader of the contract, and what fails says what was asked of whom.
+ *
+ * @see Aspire.Cli.Backchannel.AppHostAuxiliaryBackchannel
+ */
+export class AuxCaller {
+  #appHost: string = appHostName(undefined);
+
+  constructor(
+    private readonly rpc: RpcClient,
+    readonly logger: ILogger | undefined,
+  ) {}
+
+  /** Tells the path that the AppHost has said, for errors. */
+  setAppHostPath(path: string | undefined): void {
+    this.#appHost = appHostName(path);
+  }
+
+  /** Calls, and reads the answer. @throws ContractError and whatever {@link RpcClient.request} throws */
+  async call<T>({ method, args }: MethodCall, read: (answer: unknown) => T, { signal, timeout }: CallOptions = {}): Promise<T> {
+    try {
+      return read(await this.rpc.request(method, args, { signal, timeout }));
+    } catch (error) {
+      throw nameCall(error, method, this.#appHost);
+    }
+  }
+
+  /** The same for a method that older AppHosts do not have: undefined then. */
+  async callIfPresent<T>(call: MethodCall, read: (answer: unknown) => T, options?: CallOptions): Promise<T | undefined> {
+    try {
+      return await this.call(call, read, options);
+    } catch (error) {
+      if (!isMethodMissing(error)) throw error;
+      this.logMissing(call.method);
+      return undefined;
+    }
+  }
+
+  /**
+   * The items of the first way that the AppHost has; none at all when it has none of them.
+   *
+   * An item that cannot be read ends the stream with a ContractError that says which one it was.
+   *
+   * @param keep which items are passed on; default: all
+   */
+  stream<T>(calls: readonly StreamCall<T>[], signal: AbortSignal | undefined, keep: (item: T) => boolean = () => true): AsyncIterableIterator<T> {
+    return new LeavableStream(ending => this.#firstPresent(calls, keep, ending), signal);
+  }
+
+  logMissing(method: string): void {
+    this.logger?.debug('The AppHost has no {Method}', method);
+  }
+
+  async *#firstPresent<T>(calls: readonly StreamCall<T>[], keep: (item: T) => boolean, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+    for (const call of calls) {
+      let hasBegun = false;
+      try {
+        for await (const item of this.#items(call, signal)) {
+          hasBegun = true;
+          if (keep(item)) yield item;
+        }
+        return;
+      } catch (error) {
+        const { leadsOn = isMethodMissing } = call;
+        if (hasBegun || !leadsOn(error)) throw error;
+        if (isMethodMissing(error)) this.logMissing(call.method);
+        else this.logger?.debug(error, 'The AppHost refused {Method}', call.method);
+      }
+    }
+  }
+
+  async *#items<T>({ method, args, read, itemName }: StreamCall<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+    let index = 0;
+    try {
+      for await (const item of this.rpc.stream<unknown>(method, args, { signal })) yield read(item, `${itemName}[${index++}]`);
+    } catch (error) {
+      throw nameCall(error, method, this.#appHost);
+    }
+  }
+}
+
+/** A reader for an answer that may be null, which is undefined here. */
+export function unlessNull<T>(read: (answer: unknown) => T): (answer: unknown) => T | undefined {
+  return answer => (answer === null || answer === undefined ? undefined : read(answer));
+}
+
+/** Whether an error says that the AppHost is too old for a method. */
+export function isMethodMissing(error: unknown): boolean {
+  return error instanceof MethodNotFoundError;
+}
