@@ -23,6 +23,7 @@ interface FakeFile extends FileFacts {
 export class FakeMachine implements ISocketFactory, IFileSystem, IDirectoryWatcher {
   static readonly home = '/home/u';
   static readonly directory = '/home/u/.aspire/cli/bch';
+  static readonly legacyDirectory = '/home/u/.aspire/cli/backchannels';
   readonly #files = new Map<string, FakeFile>();
   readonly #processes = new Set<number>();
   readonly #watches = new Set<{ directory: string; callbacks: DirectoryWatchCallbacks }>();
@@ -30,6 +31,8 @@ export class FakeMachine implements ISocketFactory, IFileSystem, IDirectoryWatch
   readonly connects: string[] = [];
   /** Directories that cannot be had. */
   readonly forbidden = new Set<string>();
+  /** The permissions of the socket directory. */
+  directoryMode = 0o700;
   /** When false, changes happen without a notification, as when the system loses one. */
   notifies = true;
   /** When set, directories cannot be watched. */
@@ -50,8 +53,8 @@ export class FakeMachine implements ISocketFactory, IFileSystem, IDirectoryWatch
   }
 
   /** Makes an entry in the socket directory, with a live process when its name has one. */
-  add(name: string, facts: Partial<FakeFile> = {}): string {
-    const path = join(FakeMachine.directory, name);
+  add(name: string, facts: Partial<FakeFile> = {}, directory = FakeMachine.directory): string {
+    const path = join(directory, name);
     this.#files.set(path, { isSocket: true, isOurs: true, createdAt: this.time.getUtcNowMilliseconds(), ...facts });
     const pid = Number(name.split('.').at(-1));
     if (Number.isInteger(pid) && pid > 0) this.#processes.add(pid);
@@ -132,8 +135,11 @@ export class FakeMachine implements ISocketFactory, IFileSystem, IDirectoryWatch
     this.delete(path);
   }
 
-  async ensurePrivateDirectory(path: string): Promise<void> {
+  async ensurePrivateDirectory(path: string): Promise<number | undefined> {
     if (this.forbidden.has(path)) throw new PrivateDirectoryError(path, 'belongs to somebody else.');
+    const { directoryMode } = this;
+    this.directoryMode = 0o700;
+    return directoryMode === 0o700 ? undefined : directoryMode;
   }
 
   watch(directory: string, callbacks: DirectoryWatchCallbacks): Disposable {

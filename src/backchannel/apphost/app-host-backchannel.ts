@@ -1,141 +1,134 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { inject } from '../../hosting/dependency-injection/index.js';
-import { IHostHealth } from '../../hosting/diagnostics/index.js';
 import { IHostApplicationLifetime } from '../../hosting/host-application-lifetime.js';
-import type { IHostedService } from '../../hosting/hosted-service.js';
-import { ILogger } from '../../hosting/logging/index.js';
-import { disposeAll, errorCodeOf } from '../../hosting/primitives/index.js';
+import { ILogger, ILoggerFactory, SecretRedactor } from '../../hosting/logging/index.js';
+import { disposeAll } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type ITimer, TimeProvider } from '../../hosting/time/index.js';
 import { hostwardVersion } from '../../version.js';
-import {
-  assertSocketPathFits,
-  backchannelDirectories,
-  computeAppHostId,
-  createInstanceId,
-  formatSocketName,
-  IProcessTable,
-  parseSocketName,
-  resolveSymlinks,
-} from '../naming/index.js';
-import { IFileSystem, ISocketFactory, type ISocketListener } from '../platform/index.js';
-import { type RpcMethods, type RpcSession, serveRpc } from '../rpc/index.js';
+import { IProcessTable } from '../naming/index.js';
+import { IDirectoryWatcher, IFileSystem, ISocketFactory } from '../platform/index.js';
+import type { RpcMethods, WireLog } from '../rpc/index.js';
 import { describeAppHost } from './app-host-identity.js';
-import { appHostMethods } from './app-host-methods.js';
-import { AppHostOptions } from './app-host-options.js';
-import { ResourceLogs } from './resource-logs.js';
-import { ResourceModel } from './resource-model.js';
+import { AppHostOptions, defaultClientLimits } from './app-host-options.js';
+import { type AppHostCounters, AppHostSessions } from './app-host-sessions.js';
+import { AppHostListener } from './app-host-listener.js';
+import { LogBook, wireLogCategory } from './logs/log-book.js';
+import { appHostMethods } from './methods/app-host-methods.js';
+import { PlumbingService } from './resources/plumbing.js';
+import { nameOf } from './resources/configure-resource.js';
+import { ResourceCatalog } from './resources/resource-catalog.js';
 
 /** Between the answer to a stop request and the stop. Milliseconds. */
 const stopDelay = 500;
-/** How many names are tried when another instance took the one that was drawn. */
-const nameAttempts = 5;
 
 /**
- * Makes this process an AppHost that every `aspire` CLI and every monitor of this user finds: listens on a socket in the user's private directory and
- * answers for the hosted services of the host.
+ * Makes this process an AppHost that every `aspire` CLI and every monitor of this user finds: listens on a socket in the user's private directory and answers for
+ * the resources of the host.
+ *
+ * It is the first to start and the last to stop, so that clients see the others do both.
  *
  * @see Aspire.Hosting.Backchannel.AuxiliaryBackchannelService
  */
-export class AppHostBackchannel implements IHostedService, AsyncDisposable {
-  readonly #sessions = new Set<RpcSession>();
-  #listener: ISocketListener | undefined;
+export class AppHostBackchannel extends PlumbingService implements AsyncDisposable {
+  readonly #sessions: AppHostSessions;
+  readonly #socket: AppHostListener;
   #stopTimer: ITimer | undefined;
 
   constructor(
     @inject(AppHostOptions) private readonly options: AppHostOptions,
     @inject(TimeProvider) private readonly timeProvider: TimeProvider,
-    @inject(ISocketFactory) private readonly sockets: ISocketFactory,
-    @inject(IFileSystem) private readonly files: IFileSystem,
+    @inject(ISocketFactory) sockets: ISocketFactory,
+    @inject(IFileSystem) files: IFileSystem,
+    @inject(IDirectoryWatcher) watcher: IDirectoryWatcher,
     @inject(IProcessTable) private readonly processes: IProcessTable,
-    @inject(IHostHealth) private readonly health: IHostHealth,
     @inject(IHostApplicationLifetime) private readonly lifetime: IHostApplicationLifetime,
-    @inject(ResourceLogs) private readonly logs: ResourceLogs,
+    @inject(ResourceCatalog) private readonly catalog: ResourceCatalog,
+    @inject(LogBook) private readonly logs: LogBook,
+    @inject(ILoggerFactory) private readonly loggers: ILoggerFactory,
+    @inject(SecretRedactor) private readonly redactor: SecretRedactor,
     @inject(ILogger) private readonly logger: ILogger,
-  ) {}
+  ) {
+    super();
+    const { appHostPath, homeDirectory, limits } = options;
+    this.#sessions = new AppHostSessions({
+      methods: this.#methods(),
+      limits: { ...defaultClientLimits, ...limits },
+      timeProvider,
+      logger,
+      wireLog: () => this.#wireLog(),
+    });
+    const onConnection = this.#sessions.serve.bind(this.#sessions);
+    this.#socket = new AppHostListener({ appHostPath, homeDirectory, timeProvider, sockets, files, watcher, processes, logger, onConnection });
+  }
 
   /** The path of the socket while the AppHost can be found. */
   get socketPath(): string | undefined {
-    return this.#listener?.path;
+    return this.#socket.path;
   }
 
+  /** What has passed between this AppHost and its clients so far. */
+  get counters(): AppHostCounters {
+    return this.#sessions.counters;
+  }
+
+  /** @throws what keeps it from listening, when the options say that it is required */
   async start(): Promise<void> {
+    this.#warnOfUnknownTargets();
+    this.logs.forgetOthers();
     try {
-      this.#listener = await this.#listen();
-      this.logger.debug('Auxiliary backchannel listening on {SocketPath}', this.#listener.path);
+      await this.#socket.open();
     } catch (error) {
       if (this.options.isRequired) throw error;
       this.logger.error(error, 'The auxiliary backchannel is not available: this application runs, but no aspire CLI finds it');
     }
   }
 
-  /** Takes the socket away and ends every session. */
+  /** Takes the socket away and ends every session, with the calls that are under way. */
   async stop(): Promise<void> {
     this.#stopTimer?.[Symbol.dispose]();
-    const listener = this.#listener;
-    this.#listener = undefined;
-    await disposeAll([...this.#sessions, ...(listener ? [listener] : [])]);
+    await disposeAll([this.#sessions, this.#socket]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
 
-  async #listen(): Promise<ISocketListener> {
-    const { appHostPath, homeDirectory = homedir() } = this.options;
-    const { current } = backchannelDirectories(homeDirectory);
-    const appHostId = await computeAppHostId(resolveSymlinks(appHostPath));
-    assertSocketPathFits(join(current, formatSocketName(appHostId, createInstanceId(), process.pid)));
-    await this.files.ensurePrivateDirectory(current);
-    await this.#removeOrphans(current, appHostId);
-    const methods = this.#methods();
-    for (let attempt = 1; ; attempt++) {
-      const path = join(current, formatSocketName(appHostId, createInstanceId(), process.pid));
-      try {
-        return await this.sockets.listen(path, stream => this.#serve(stream, methods));
-      } catch (error) {
-        if (errorCodeOf(error) !== 'EADDRINUSE' || attempt === nameAttempts) throw error;
-      }
-    }
-  }
-
-  /** What earlier instances of the same application left behind: sockets of ours whose process is gone, and nothing else. */
-  async #removeOrphans(directory: string, appHostId: string): Promise<void> {
-    for (const name of await this.files.list(directory)) {
-      const parsed = parseSocketName(name);
-      if (parsed?.appHostId !== appHostId || parsed.processId === undefined || this.processes.isAlive(parsed.processId)) continue;
-      const path = join(directory, name);
-      try {
-        const facts = await this.files.inspect(path);
-        if (facts?.isSocket && facts.isOurs) await this.files.remove(path);
-      } catch (error) {
-        this.logger.debug(error, 'The orphaned socket {SocketPath} could not be removed', path);
-      }
-    }
-  }
-
   #methods(): RpcMethods {
-    const { options, health, logs, processes, timeProvider } = this;
-    const isInternal = (service: object) => service === this || (options.internalServices ?? []).some(type => service instanceof type);
+    const { options, logs, processes, timeProvider, catalog, lifetime, logger, redactor } = this;
     return appHostMethods({
       information: describeAppHost(options.appHostPath, processes),
       version: options.version ?? hostwardVersion,
-      model: new ResourceModel(health, isInternal, options.appHostPath),
+      catalog,
       logs,
+      dashboard: options.dashboard,
+      lifetime,
+      logger,
+      redactor,
       timeProvider,
-      stop: () => {
-        this.#stopTimer ??= timeProvider.createTimer(() => this.lifetime.stopApplication(), undefined, stopDelay, infiniteTimeSpan);
-      },
+      stop: exitCode => this.#beginStop(exitCode),
     });
   }
 
-  #serve(stream: Duplex, methods: RpcMethods): void {
-    const session = serveRpc(stream, methods, { timeProvider: this.timeProvider });
-    this.#sessions.add(session);
-    void session.closed.then(reason => {
-      this.#sessions.delete(session);
-      if (reason) this.logger.debug(reason, 'A client was disconnected');
-    });
+  /** Of several requests the first counts. */
+  #beginStop(exitCode: number | undefined): void {
+    const stop = () => this.lifetime.stopApplication(exitCode === undefined ? {} : { exitCode });
+    this.#stopTimer ??= this.timeProvider.createTimer(stop, undefined, stopDelay, infiniteTimeSpan);
+  }
+
+  #wireLog(): WireLog | undefined {
+    const { wireLog } = this.options;
+    if (wireLog) return wireLog;
+    const logger = this.loggers.createLogger(wireLogCategory);
+    return logger.isEnabled('trace') ? ({ direction, text }) => logger.trace('{Direction} {Message}', direction, text) : undefined;
+  }
+
+  #warnOfUnknownTargets(): void {
+    // Asking for them makes them known, and claims their logs.
+    const { resources } = this.catalog;
+    for (const { target } of this.catalog.unmatchedConfigurations)
+      this.logger.warning(
+        '{Resource} was configured as a resource, but there are only {Resources}',
+        nameOf(target),
+        resources.map(({ name }) => name).join(', '),
+      );
   }
 }

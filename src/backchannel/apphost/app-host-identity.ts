@@ -4,6 +4,11 @@ import type { IProcessTable } from '../naming/index.js';
 /** The environment variables by which an `aspire` CLI that launched this process makes itself known. */
 type CliEnvironment = Readonly<Record<'ASPIRE_CLI_PID' | 'ASPIRE_CLI_STARTED' | 'ASPIRE_CLI_STARTED_STABLE' | 'ASPIRE_CLI_LOG_FILE', string | undefined>>;
 
+/** .NET's `Int32.MaxValue`. */
+const maxProcessId = 0x7fff_ffff;
+/** The largest time that a date can hold. */
+const maxTime = 8_640_000_000_000_000;
+
 /**
  * What this process says of itself to clients.
  *
@@ -11,7 +16,7 @@ type CliEnvironment = Readonly<Record<'ASPIRE_CLI_PID' | 'ASPIRE_CLI_STARTED' | 
  */
 export function describeAppHost(appHostPath: string, processes: IProcessTable, environment: Partial<CliEnvironment> = process.env): AppHostInformation {
   const { startedAt = null, stableStartedAt = null } = processes.timesOf(process.pid);
-  const cliProcessId = toInteger(environment.ASPIRE_CLI_PID);
+  const cliProcessId = toProcessId(environment.ASPIRE_CLI_PID);
   const seconds = toInteger(environment.ASPIRE_CLI_STARTED);
   const stable = toInteger(environment.ASPIRE_CLI_STARTED_STABLE);
   return {
@@ -20,12 +25,22 @@ export function describeAppHost(appHostPath: string, processes: IProcessTable, e
     cliProcessId,
     startedAt,
     stableStartedAt,
-    cliStartedAt: cliProcessId === null || seconds === null ? null : new Date(seconds * 1000).toISOString(),
-    cliStableStartedAt: cliProcessId === null || stable === null ? null : new Date(stable).toISOString(),
+    cliStartedAt: cliProcessId === null || seconds === null ? null : toIso(seconds * 1000),
+    cliStableStartedAt: cliProcessId === null || stable === null ? null : toIso(stable),
     cliLogFilePath: environment.ASPIRE_CLI_LOG_FILE ?? null,
   };
 }
 
 function toInteger(text: string | undefined): number | null {
   return text !== undefined && /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** Anything else would make the `aspire` CLI look for a process that cannot be. */
+function toProcessId(text: string | undefined): number | null {
+  const id = toInteger(text);
+  return id !== null && id >= 1 && id <= maxProcessId ? id : null;
+}
+
+function toIso(milliseconds: number): string | null {
+  return milliseconds <= maxTime ? new Date(milliseconds).toISOString() : null;
 }

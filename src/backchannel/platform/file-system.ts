@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
 import { errorCodeOf, HostwardError } from '../../hosting/primitives/index.js';
 
@@ -20,11 +21,12 @@ export interface IFileSystem {
   /** Removes a file; one that is gone already is no error. */
   remove(path: string): Promise<void>;
   /**
-   * Makes sure that the directory exists, belongs to this user and is closed to others, narrowing it to 0700 when it was wider.
+   * Makes sure that the directory exists, belongs to this user and is closed to others, narrowing it to 0700 when it was wider. A link to a directory is none.
    *
+   * @returns the permissions that it had when they let others in, else undefined
    * @throws PrivateDirectoryError when it cannot be had
    */
-  ensurePrivateDirectory(path: string): Promise<void>;
+  ensurePrivateDirectory(path: string): Promise<number | undefined>;
 }
 
 export const IFileSystem: ServiceToken<IFileSystem> = serviceToken('IFileSystem');
@@ -70,25 +72,35 @@ export class SystemFileSystem implements IFileSystem {
     }
   }
 
-  async ensurePrivateDirectory(path: string): Promise<void> {
+  async ensurePrivateDirectory(path: string): Promise<number | undefined> {
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
-      const facts = await lstat(path);
-      if (!facts.isDirectory()) throw new PrivateDirectoryError(path, 'is no directory. Move what is there out of the way.');
-      const user = process.getuid?.() ?? facts.uid;
-      if (facts.uid !== user)
-        throw new PrivateDirectoryError(
-          path,
-          `belongs to user ${facts.uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`,
-        );
-      if ((facts.mode & 0o077) !== 0) await chmod(path, 0o700);
+      // Everything from here on is about the directory that was opened, also when another is put in its place meanwhile.
+      await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      return await narrow(path, directory);
     } catch (error) {
       if (error instanceof PrivateDirectoryError) throw error;
-      throw new PrivateDirectoryError(
-        path,
-        `cannot be created or opened (${errorCodeOf(error) ?? String(error)}). Check that your home directory is writable, or set HOME to one that is.`,
-        error,
-      );
+      throw new PrivateDirectoryError(path, problemOf(error), error);
     }
   }
+}
+
+async function narrow(path: string, directory: FileHandle): Promise<number | undefined> {
+  const { uid, mode } = await directory.stat();
+  const user = process.getuid?.() ?? uid;
+  if (uid !== user)
+    throw new PrivateDirectoryError(
+      path,
+      `belongs to user ${uid}, but this process runs as user ${user}. Give it back, or set HOME to a directory of your own.`,
+    );
+  if ((mode & 0o077) === 0) return undefined;
+  await directory.chmod(0o700);
+  return mode & 0o777;
+}
+
+function problemOf(error: unknown): string {
+  const code = errorCodeOf(error);
+  if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'ELOOP')
+    return 'is no directory, or one of the directories above it is none. A link does not count as one: it could lead to where others get in. Move what is there out of the way.';
+  return `cannot be created or opened (${code ?? String(error)}). Check that your home directory is writable, or set HOME to one that is.`;
 }

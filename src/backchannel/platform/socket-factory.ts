@@ -1,8 +1,8 @@
-import { chmodSync } from 'node:fs';
-import { type Socket, connect, createServer } from 'node:net';
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
-import { HostwardError, onAbort, OperationCanceledError } from '../../hosting/primitives/index.js';
+import { HostwardError, onAbort, onDispose, OperationCanceledError } from '../../hosting/primitives/index.js';
 import { assertSocketPathFits } from '../naming/index.js';
 
 /** A socket that accepts connections; disposing it stops that, ends the open ones and takes the file away. */
@@ -18,7 +18,12 @@ export interface ISocketFactory {
    * @throws the system's error (`ECONNREFUSED`, `ENOENT`…), or OperationCanceledError when `signal` fires
    */
   connect(path: string, signal: AbortSignal): Promise<Duplex>;
-  /** Listens on a path that does not exist yet, readable and writable for this user alone. */
+  /**
+   * Listens on a path that does not exist yet, readable and writable for this user alone.
+   *
+   * The system makes the file with the permissions that the process gives to all of its files; they are narrowed before this returns. Until then it is the directory that
+   * keeps others out: give a path in one that is closed to them.
+   */
   listen(path: string, onConnection: (stream: Duplex) => void): Promise<ISocketListener>;
 }
 
@@ -69,22 +74,17 @@ export class SystemSocketFactory implements ISocketFactory {
       socket.once('close', () => open.delete(socket));
       onConnection(socket);
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ path, backlog: 64 }, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-    // A failing accept, such as EMFILE, costs that one client its connection and nothing else.
+    await startListening(server, path);
+    // With no descriptor left, the system hands the waiting connections over only to have them closed; whatever else an accept may fail of, it costs one client.
     server.on('error', () => undefined);
-    chmodSync(path, 0o600);
+    const removal = removeAtExit(path);
     return {
       path,
       async [Symbol.asyncDispose]() {
         const closed = new Promise<void>(resolve => server.close(() => resolve()));
         for (const socket of open) socket.destroy();
         await closed;
+        removal[Symbol.dispose]();
       },
     };
   }
@@ -93,4 +93,28 @@ export class SystemSocketFactory implements ISocketFactory {
     assertUnixSocketsAvailable(this.platform);
     assertSocketPathFits(path, this.platform);
   }
+}
+
+async function startListening(server: Server, path: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // Not handed to the primary process of a cluster: each process is an AppHost of its own.
+    server.listen({ path, backlog: 511, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    await new Promise<void>(resolve => server.close(() => resolve()));
+    throw error;
+  }
+}
+
+/** Takes the file away also when the process ends without disposing anything: `process.exit`, an error that nobody handles. */
+function removeAtExit(path: string): Disposable {
+  const remove = () => rmSync(path, { force: true });
+  process.on('exit', remove);
+  return onDispose(() => process.off('exit', remove));
 }

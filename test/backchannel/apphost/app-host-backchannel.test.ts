@@ -130,7 +130,7 @@ describe('an AppHost', () => {
             [auxMethods.getAppHostInfo, {}],
             [auxMethods.getDashboardInfo],
             [auxMethods.waitForAppHostReady],
-            [auxMethods.executeResourceCommand, { resourceName: 'Api', commandName: 'start' }],
+            [auxMethods.executeResourceCommand, { resourceName: 'Api', commandName: 'fly' }],
             [auxMethods.executeResourceCommand, { resourceName: 'Nobody', commandName: 'start' }],
           ] as const
         ).map(async ([method, request]) => [`${method} ${JSON.stringify(request ?? null)}`, await client.request<unknown>(method, request ? [request] : [])]),
@@ -144,7 +144,7 @@ describe('an AppHost', () => {
       { pid: String(process.pid), aspireHostVersion: '0.1.0', appHostPath, cliProcessId: null, startedAt: null, cliLogFilePath: null },
       { apiBaseUrl: null, apiToken: null, dashboardUrls: [], isHealthy: false },
       { isReady: true },
-      expect.objectContaining({ success: false, message: "Command 'start' not available for resource 'Api'." }),
+      expect.objectContaining({ success: false, message: "Command 'fly' not available for resource 'Api'." }),
       expect.objectContaining({ success: false, message: "Resource 'Nobody' not found." }),
     ]);
     await expect(client.request(auxMethods.callResourceMcpTool, ['Api', 'echo', null])).rejects.toMatchObject({ rpcCode: -32000 });
@@ -230,7 +230,7 @@ describe('an AppHost', () => {
     const starting = scene.host.start();
     await scene.time.advanceAsync(2000);
     await starting;
-    expect(scene.host.services.getServices(AppHostBackchannel)).toEqual([]);
+    expect(scene.host.services.getRequiredService(AppHostBackchannel).socketPath).toBeUndefined();
     expect(
       scene.host.logs.entries.filter(({ category }) => category === 'AppHostBackchannel').map(({ level, error }) => [level, (error as { code?: string }).code]),
     ).toEqual([['error', 'ERR_PRIVATE_DIRECTORY']]);
