@@ -1,9 +1,10 @@
 // node --expose-gc bench/rpc-clients-server.mjs BUNDLE SOCKET hostward|vscode-jsonrpc|sockets: serves a handshake and a watch that never ends; tells its
-// memory whenever its parent asks, until that goes.
+// parent where it listens, and then its memory.
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { line, onFrames, sendFrame } from './rpc.mjs';
+import { tellMemory } from './tell-memory.mjs';
 
 const [bundle, path, kind] = process.argv.slice(2);
 
@@ -44,14 +45,5 @@ const serve = {
   },
 }[kind]();
 
-createServer(serve).listen(path, () => process.send('listening'));
-
-process.on('message', async () => {
-  for (let turn = 0; turn < 5; turn++) {
-    globalThis.gc();
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-  const { heapUsed, external, rss } = process.memoryUsage();
-  process.send({ live: heapUsed + external, rss });
-});
-process.on('disconnect', () => process.exit());
+tellMemory();
+createServer(serve).listen(path, () => process.send(path));

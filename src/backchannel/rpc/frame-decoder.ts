@@ -5,6 +5,7 @@ const headerEnd = '\r\n\r\n';
 const firstCapacity = 1_024;
 const usualHeader = Buffer.from('Content-Length: ');
 const maxUsualDigits = 9;
+const noBytes = Buffer.alloc(0);
 
 /**
  * Cuts a byte stream into the bodies of `Content-Length` frames, however the bytes are chunked.
@@ -15,7 +16,7 @@ const maxUsualDigits = 9;
 export class FrameDecoder {
   /** The beginning of a header that is not complete. */
   #header = '';
-  #body: Buffer = Buffer.alloc(0);
+  #body: Buffer = noBytes;
   #filled = 0;
   /** Bytes of the current body that have not come; 0 while a header is expected. */
   #missing = 0;
@@ -55,7 +56,7 @@ export class FrameDecoder {
   /** Lets go of what has come of a message that is not complete; the decoder is of no more use then. */
   discard(): void {
     this.resize(-this.#body.length);
-    this.#body = Buffer.alloc(0);
+    this.#body = noBytes;
     this.#header = '';
   }
 
@@ -111,7 +112,7 @@ export class FrameDecoder {
   #takeBody(): Buffer {
     const body = this.#body.subarray(0, this.#filled);
     this.resize(-this.#body.length);
-    this.#body = Buffer.alloc(0);
+    this.#body = noBytes;
     this.#filled = 0;
     return body;
   }

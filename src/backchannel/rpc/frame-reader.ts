@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import { AbstractMessageReader, type Disposable as RpcDisposable, type Message, type MessageReader } from 'vscode-jsonrpc/node';
-import { onDispose, toError } from '../../hosting/primitives/index.js';
+import { toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { FrameDecoder } from './frame-decoder.js';
 import { excessOf } from './json-limits.js';
@@ -16,42 +15,46 @@ export interface FrameReaderOptions {
   readonly frameTimeout?: number | undefined;
   /** The clock of `frameTimeout`. Default: `TimeProvider.system`. */
   readonly timeProvider?: TimeProvider | undefined;
-  /** Told how many bytes more, or less when negative, are held of a message that is not complete; what it throws is reported by `onError`. Default: nobody is. */
+  /** Told how many bytes more, or less when negative, are held of a message that is not complete; what it throws is a failure. Default: nobody is. */
   readonly resize?: ((bytes: number) => void) | undefined;
-  /** Called for a well-framed body that is no JSON, or too much of it, after which reading goes on. Default: such a body is as fatal as a broken frame. */
-  readonly onUnreadableBody?: ((error: MalformedFrameError) => void) | undefined;
+}
+
+/** Takes what a {@link FrameReader} reads. */
+export interface FrameTarget {
+  /** Takes a JSON value and the length of its body in bytes. */
+  onMessage(value: unknown, bytes: number): void;
+  /** Deals with a well-framed body that is no JSON, or too much of it, after which reading goes on. Without it such a body is as fatal as a broken frame. */
+  onUnreadableBody?(error: MalformedFrameError): void;
+  /** Told the failure after which nothing more comes. */
+  onError?(error: Error): void;
+  /** Told that the stream has ended between two frames. */
+  onClose?(): void;
 }
 
 /**
  * Reads JSON-RPC frames from a stream, all complete ones of a chunk synchronously, and hands on whatever JSON value they hold.
  *
- * The first failure (of the stream, of the framing, of the callback, or an end in the middle of a frame) is reported by `onError`, and nothing is read any
- * more. `onClose` reports an end between two frames. The stream itself is neither ended nor destroyed here.
+ * The first failure (of the stream, of the framing, of the target, or an end in the middle of a frame) is reported, and nothing is read any more. So is an
+ * end between two frames. The stream itself is neither ended nor destroyed here.
  */
-export class FrameReader extends AbstractMessageReader implements MessageReader {
+export class FrameReader implements Disposable {
   readonly #stream: Duplex;
   readonly #decoder: FrameDecoder;
-  readonly #onUnreadableBody: (error: MalformedFrameError) => void;
-  readonly #frameTimeout: number;
-  readonly #timeProvider: TimeProvider;
-  #listening: Disposable | undefined;
+  readonly #options: FrameReaderOptions;
+  /** Present while it listens. */
+  #target: FrameTarget | undefined;
   /** Runs while a frame has begun and is not complete. */
   #impatience: Disposable | undefined;
   #bytesReceived = 0;
   #messagesReceived = 0;
+  readonly #onData = (chunk: Buffer): void => this.#read(chunk);
+  readonly #onEnd = (): void => this.#finish();
+  readonly #onError = (error: Error): void => this.#fail(error);
 
   constructor(stream: Duplex, options: FrameReaderOptions = {}) {
-    super();
-    const { maxMessageBytes = defaultMaxMessageBytes, frameTimeout = defaultFrameTimeout, timeProvider = TimeProvider.system, onUnreadableBody } = options;
     this.#stream = stream;
-    this.#frameTimeout = frameTimeout;
-    this.#timeProvider = timeProvider;
-    this.#decoder = new FrameDecoder(maxMessageBytes, options.resize);
-    this.#onUnreadableBody =
-      onUnreadableBody ??
-      (error => {
-        throw error;
-      });
+    this.#options = options;
+    this.#decoder = new FrameDecoder(options.maxMessageBytes ?? defaultMaxMessageBytes, options.resize);
   }
 
   get messagesReceived(): number {
@@ -65,43 +68,38 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
 
   /** Takes nothing more from the stream until {@link resume}; what has been taken is still handed on. */
   pause(): void {
-    if (!this.#listening) return;
+    if (!this.#target) return;
     this.#stream.pause();
     this.#endWatch();
   }
 
   resume(): void {
-    if (!this.#listening) return;
+    if (!this.#target) return;
     this.#stream.resume();
     this.#watchFrame();
   }
 
-  /** @param callback receives each value and the length of its body in bytes */
-  listen(callback: (message: Message, bytes: number) => void): RpcDisposable {
-    const onData = (chunk: Buffer) => this.#read(chunk, callback);
-    const onEnd = () => this.#finish();
-    const onError = (error: Error) => this.#fail(error);
-    const stream = this.#stream.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
-    this.#listening = onDispose(() => stream.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError));
+  /** Hands everything to `target` from now on. */
+  listen(target: FrameTarget): void {
+    this.#target = target;
+    this.#stream.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onEnd).on('error', this.#onError);
     // A server may have accepted the socket paused.
-    stream.resume();
-    return { dispose: () => this.#stop() };
+    this.#stream.resume();
   }
 
-  override dispose(): void {
+  [Symbol.dispose](): void {
     this.#stop();
-    super.dispose();
   }
 
-  #read(chunk: Buffer, callback: (message: Message, bytes: number) => void): void {
+  #read(chunk: Buffer): void {
     try {
       for (const body of this.#decoder.decode(chunk)) {
         this.#endWatch();
         this.#messagesReceived++;
         this.#bytesReceived += body.length;
         const value = this.#parse(body);
-        if (value !== undefined) callback(value as Message, body.length);
-        if (!this.#listening) return;
+        if (value !== undefined) this.#target?.onMessage(value, body.length);
+        if (!this.#target) return;
       }
       if (!this.#stream.isPaused()) this.#watchFrame();
     } catch (error) {
@@ -112,10 +110,7 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
   /** The value of a body; undefined, which is no JSON value, when it was unreadable. */
   #parse(body: Buffer): unknown {
     const excess = excessOf(body);
-    if (excess) {
-      this.#onUnreadableBody(new MalformedFrameError(excess.expected, excess.found));
-      return undefined;
-    }
+    if (excess) return this.#refuse(new MalformedFrameError(excess.expected, excess.found));
     try {
       const text = body.toString('utf8');
       // Only what stands for bytes that are no UTF-8 gives reason to look at the bytes again; it may also have been sent as it is.
@@ -123,16 +118,21 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
     } catch {
       // Said below, without the parser's message: it quotes the text, which may hold a secret.
     }
-    this.#onUnreadableBody(new MalformedFrameError('JSON in UTF-8', `${body.length} bytes of something else`));
-    return undefined;
+    return this.#refuse(new MalformedFrameError('JSON in UTF-8', `${body.length} bytes of something else`));
+  }
+
+  #refuse(error: MalformedFrameError): undefined {
+    if (!this.#target?.onUnreadableBody) throw error;
+    this.#target.onUnreadableBody(error);
   }
 
   /** Whoever begins a frame must end it: one that never comes would hold memory for ever. */
   #watchFrame(): void {
     if (!this.#decoder.isInsideFrame) return this.#endWatch();
-    if (this.#impatience || this.#frameTimeout === -1) return;
-    const fail = () => this.#fail(new MalformedFrameError(`the rest of a frame within ${this.#frameTimeout} ms`, 'nothing, or too little'));
-    this.#impatience = this.#timeProvider.createTimer(fail, undefined, this.#frameTimeout, -1, { keepAlive: false });
+    const { frameTimeout = defaultFrameTimeout, timeProvider = TimeProvider.system } = this.#options;
+    if (this.#impatience || frameTimeout === -1) return;
+    const fail = () => this.#fail(new MalformedFrameError(`the rest of a frame within ${frameTimeout} ms`, 'nothing, or too little'));
+    this.#impatience = timeProvider.createTimer(fail, undefined, frameTimeout, -1, { keepAlive: false });
   }
 
   #endWatch(): void {
@@ -142,19 +142,21 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
 
   #finish(): void {
     if (this.#decoder.isInsideFrame) return this.#fail(new MalformedFrameError('the rest of a frame', 'the end of the stream'));
-    if (this.#stop()) this.fireClose();
+    this.#stop()?.onClose?.();
   }
 
   #fail(error: Error): void {
-    if (this.#stop()) this.fireError(error);
+    this.#stop()?.onError?.(error);
   }
 
-  #stop(): boolean {
-    const listening = this.#listening;
-    this.#listening = undefined;
+  /** The target, if it listened. */
+  #stop(): FrameTarget | undefined {
+    const target = this.#target;
+    this.#target = undefined;
     this.#endWatch();
-    listening?.[Symbol.dispose]();
-    if (listening) this.#decoder.discard();
-    return listening !== undefined;
+    if (!target) return undefined;
+    this.#stream.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd).off('error', this.#onError);
+    this.#decoder.discard();
+    return target;
   }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { AbstractMessageWriter, Message, type MessageWriter } from 'vscode-jsonrpc/node';
+import { Message } from 'vscode-jsonrpc/node';
 import { Deferred, HostwardError, markHandled, toError } from '../../hosting/primitives/index.js';
 import { messageText } from './message-text.js';
 
@@ -13,12 +13,18 @@ const stallBytes = 1_048_576;
 
 /** Options of {@link FrameWriter}. */
 export interface FrameWriterOptions {
-  /** Bytes that may wait for a peer that does not read; an answer on top of more is refused and `onError` reports it. Default: no limit. */
+  /** Bytes that may wait for a peer that does not read; an answer on top of more is refused, which is a failure. Default: no limit. */
   readonly maxUnsentBytes?: number | undefined;
-  /** Told how many bytes more, or less when negative, wait for the peer to read; what it throws is reported by `onError`. Default: nobody is. */
+  /** Told how many bytes more, or less when negative, wait for the peer to read; what it throws is a failure. Default: nobody is. */
   readonly resize?: ((bytes: number) => void) | undefined;
-  /** Called with true when more than 1 MiB waits for the peer to read, with false when all of it is gone again. */
-  readonly onStall?: ((isStalled: boolean) => void) | undefined;
+}
+
+/** Told what becomes of the frames of a {@link FrameWriter}. */
+export interface FrameSender {
+  /** Told true when more than 1 MiB waits for the peer to read, false when all of it is gone again. */
+  onStall?(isStalled: boolean): void;
+  /** Told each failure that is none of the stream. */
+  onError?(error: Error): void;
 }
 
 /**
@@ -28,11 +34,10 @@ export interface FrameWriterOptions {
  * The promise of a message resolves when the stream has taken it, which is late when the peer reads slowly: await it, and the back-pressure reaches you.
  * It rejects when the message cannot be written as JSON or the stream is gone. The stream itself is neither ended nor destroyed here.
  */
-export class FrameWriter extends AbstractMessageWriter implements MessageWriter {
+export class FrameWriter implements Disposable {
   readonly #stream: Duplex;
-  readonly #maxUnsentBytes: number;
-  readonly #resize: ((bytes: number) => void) | undefined;
-  readonly #onStall: ((isStalled: boolean) => void) | undefined;
+  readonly #options: FrameWriterOptions;
+  readonly #sender: FrameSender;
   readonly #onDrain = (): void => {
     this.#isDraining = false;
     this.#hold(0);
@@ -46,7 +51,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   #isAscii = true;
   /** Settles with the burst, when somebody waits for it. */
   #burstSent: Deferred<void> | undefined;
-  #waitingForDrain: Deferred<void>[] = [];
+  #waitingForDrain: Deferred<void>[] | undefined;
   /** Whether the stream has refused to take more for now. */
   #isDraining = false;
   #isStopped = false;
@@ -55,12 +60,10 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   #messagesSent = 0;
   #bytesSent = 0;
 
-  constructor(stream: Duplex, { maxUnsentBytes = Infinity, resize, onStall }: FrameWriterOptions = {}) {
-    super();
+  constructor(stream: Duplex, options: FrameWriterOptions = {}, sender: FrameSender = {}) {
     this.#stream = stream.on('drain', this.#onDrain).on('close', this.#onClose);
-    this.#maxUnsentBytes = maxUnsentBytes;
-    this.#resize = resize;
-    this.#onStall = onStall;
+    this.#options = options;
+    this.#sender = sender;
   }
 
   get messagesSent(): number {
@@ -93,7 +96,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
    */
   send(message: Message): boolean {
     if (this.#isStopped || !this.#stream.writable) return false;
-    if (this.#stream.writableLength > this.#maxUnsentBytes && Message.isResponse(message)) throw this.#refuse();
+    if (this.#stream.writableLength > (this.#options.maxUnsentBytes ?? Infinity) && Message.isResponse(message)) throw this.#refuse();
     this.#append(messageText(message));
     return true;
   }
@@ -110,19 +113,14 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     const isTaken = this.#stream.write(burst, isAscii ? 'latin1' : 'utf8');
     this.#isDraining = !isTaken;
     if (isTaken) return sent?.resolve();
-    if (sent) this.#waitingForDrain.push(sent);
+    if (sent) (this.#waitingForDrain ??= []).push(sent);
     this.#hold(this.#stream.writableLength);
     if (this.#stream.writableLength > stallBytes) this.#beginStall();
   }
 
-  end(): void {
-    this.flush();
-  }
-
-  override dispose(): void {
+  [Symbol.dispose](): void {
     this.flush();
     this.#stop();
-    super.dispose();
   }
 
   #append(text: string): void {
@@ -140,7 +138,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     if (this.#burst === '' && !this.#isDraining) return Promise.resolve();
     const sent = new Deferred<void>();
     markHandled(sent.promise);
-    if (this.#burst === '') this.#waitingForDrain.push(sent);
+    if (this.#burst === '') (this.#waitingForDrain ??= []).push(sent);
     else if (this.#burstSent) return this.#burstSent.promise;
     else this.#burstSent = sent;
     return sent.promise;
@@ -148,7 +146,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
 
   #refuse(): Error {
     const error = new HostwardError('ERR_RPC_UNSENT', `The peer does not read: ${this.#stream.writableLength} bytes wait to be sent.`);
-    this.fireError(error);
+    this.#sender.onError?.(error);
     return error;
   }
 
@@ -156,24 +154,24 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     const more = bytes - this.#heldBytes;
     this.#heldBytes = bytes;
     try {
-      if (more !== 0) this.#resize?.(more);
+      if (more !== 0) this.#options.resize?.(more);
     } catch (error) {
       // Not held, so not to be released either.
       this.#heldBytes -= more;
-      this.fireError(toError(error));
+      this.#sender.onError?.(toError(error));
     }
   }
 
   #beginStall(): void {
     if (this.#isStalled) return;
     this.#isStalled = true;
-    this.#onStall?.(true);
+    this.#sender.onStall?.(true);
   }
 
   #endStall(): void {
     if (!this.#isStalled) return;
     this.#isStalled = false;
-    this.#onStall?.(false);
+    this.#sender.onStall?.(false);
   }
 
   #stop(): void {
@@ -185,8 +183,8 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
 
   #settle(finish: (sent: Deferred<void>) => void): void {
     const waiting = this.#waitingForDrain;
-    this.#waitingForDrain = [];
-    for (const sent of waiting) finish(sent);
+    this.#waitingForDrain = undefined;
+    for (const sent of waiting ?? []) finish(sent);
   }
 }
 

@@ -7,16 +7,23 @@ import { readTraceContext, type TraceContext } from './trace-context.js';
 /** An id as a peer may choose it. */
 export type RpcId = string | number | null;
 
+/** Is told of the cancellation of a call, without what a signal costs. */
+export interface CancelListener {
+  onCanceled(): void;
+}
+
 /** A request that is being served, and the signal that its method gets. */
 export class IncomingCall implements RpcCallContext {
   #controller: AbortController | undefined;
   #isCanceled = false;
   #reason: unknown;
+  /** Told of the cancellation. */
+  listener: CancelListener | undefined;
 
   constructor(
     readonly id: RpcId,
     readonly method: string,
-    readonly params: unknown,
+    public params: unknown,
     readonly traceContext: TraceContext | undefined,
     /** How long its message was. */
     readonly bytes: number,
@@ -38,10 +45,18 @@ export class IncomingCall implements RpcCallContext {
     this.#isCanceled = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
+    this.listener?.onCanceled();
   }
 }
 
-/** What becomes of the messages that a peer sends. */
+/** What becomes of the messages that a peer sends and that are no calls. */
+export interface CallGate {
+  /** Receives an error answer that is not the result of a call. */
+  refuse(id: RpcId, code: number, message: string): undefined;
+  notice(method: string, params: unknown): void;
+}
+
+/** Bounds of {@link IncomingCalls}. */
 export interface IncomingCallsOptions {
   /** Requests that may wait for their answers at a time. */
   readonly maxPending: number;
@@ -49,9 +64,6 @@ export interface IncomingCallsOptions {
   readonly maxPendingBytes: number;
   /** Counts what the messages of pending requests measure. */
   readonly memory: SessionMemory;
-  /** Receives an error answer that is not the result of a call. */
-  readonly refuse: (id: RpcId, code: number, message: string) => undefined;
-  readonly onNotification: (method: string, params: unknown) => void;
 }
 
 /**
@@ -63,11 +75,13 @@ export class IncomingCalls {
   /** By the peer's ids as they are: 5, "5" and null are three. */
   readonly #calls = new Map<RpcId, IncomingCall>();
   readonly #options: IncomingCallsOptions;
+  readonly #gate: CallGate;
   #pendingBytes = 0;
   #isOver = false;
 
-  constructor(options: IncomingCallsOptions) {
+  constructor(options: IncomingCallsOptions, gate: CallGate) {
     this.#options = options;
+    this.#gate = gate;
   }
 
   /** The call that a message with a body of that many bytes asks for; {@link add} it when it is not answered at once, {@link end} it when it is. Undefined when the message is dealt with. */
@@ -78,7 +92,7 @@ export class IncomingCalls {
     if (!('id' in value)) return this.#notice(method, params);
     if (!isRpcId(id)) return this.#invalid(null, `Expected a string, a number or null as id, found ${describeJson(id)} that cannot be given back.`);
     const refusal = this.#refusalOf(id, bytes);
-    if (refusal !== undefined) return this.#options.refuse(id, rpcErrorCodes.invocationError, refusal);
+    if (refusal !== undefined) return this.#gate.refuse(id, rpcErrorCodes.invocationError, refusal);
     return new IncomingCall(id, method, params, readTraceContext(value), bytes);
   }
 
@@ -122,11 +136,11 @@ export class IncomingCalls {
 
   #notice(method: string, params: unknown): undefined {
     if (method === protocolMethods.cancelRequest) this.cancel(cancelledId(params));
-    else this.#options.onNotification(method, params);
+    else this.#gate.notice(method, params);
   }
 
   #invalid(id: RpcId, message: string): undefined {
-    return this.#options.refuse(id, rpcErrorCodes.invalidRequest, message);
+    return this.#gate.refuse(id, rpcErrorCodes.invalidRequest, message);
   }
 }
 

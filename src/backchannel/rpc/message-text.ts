@@ -1,25 +1,23 @@
 import type { Message, NotificationMessage, RequestMessage, ResponseMessage } from 'vscode-jsonrpc/node';
-import { toError } from '../../hosting/primitives/index.js';
+import { isDeeperThan } from './json-depth.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
 import type { TraceContext } from './trace-context.js';
+
+/** System.Text.Json reads no further, and StreamJsonRpc then hangs up. */
+const maxLevels = 64;
 
 /**
  * The JSON text of a message, in the member order and within the limits that StreamJsonRpc insists on.
  *
  * A .NET peer hangs up on anything less: parameters are always a list or an object, an answer always has a result or an error with a whole-number code
- * and a message, and no string has half a surrogate pair. An answer that cannot be written becomes the error -32003.
+ * and a message, no string has half a surrogate pair, and nothing nests more than 64 levels deep.
  *
- * @throws TypeError or RangeError when the parameters cannot be written (circular, a BigInt, too deep)
+ * @throws TypeError or RangeError when what is in the message cannot be written (circular, a BigInt, too deep)
  */
 export function messageText(message: Message): string {
   if ('method' in message) return toWellFormed(callText(message as RequestMessage | NotificationMessage));
   const response = message as ResponseMessage;
-  try {
-    return toWellFormed(response.error ? errorText(response, response.error) : resultText(response));
-  } catch (error) {
-    const reason = `The answer cannot be written as JSON: ${toError(error).message}`;
-    return toWellFormed(errorText(response, { code: rpcErrorCodes.responseNotSerializable, message: reason }));
-  }
+  return toWellFormed(response.error ? errorText(response, response.error) : resultText(response));
 }
 
 function callText(message: RequestMessage | NotificationMessage): string {
@@ -35,19 +33,26 @@ function traceText({ traceparent, tracestate }: Partial<TraceContext>): string {
 }
 
 function paramsText(params: unknown): string {
-  const text = params === null ? '[]' : (JSON.stringify(params) ?? '[]');
+  const text = params === null ? '[]' : (jsonOf(params, 1) ?? '[]');
   return text[0] === '[' || text[0] === '{' ? text : `[${text}]`;
 }
 
 function resultText(response: ResponseMessage): string {
-  return `{"jsonrpc":"2.0","id":${idText(response)},"result":${JSON.stringify(response.result) ?? 'null'}}`;
+  return `{"jsonrpc":"2.0","id":${idText(response)},"result":${jsonOf(response.result, 1) ?? 'null'}}`;
 }
 
 function errorText(response: ResponseMessage, error: NonNullable<ResponseMessage['error']>): string {
   const code = Number.isInteger(error.code) ? error.code : rpcErrorCodes.invocationError;
-  const data = JSON.stringify(error.data);
+  const data = jsonOf(error.data, 2);
   const tail = data === undefined ? '' : `,"data":${data}`;
   return `{"jsonrpc":"2.0","id":${idText(response)},"error":{"code":${code},"message":${JSON.stringify(String(error.message))}${tail}}}`;
+}
+
+/** @param level how many levels of the message are around the value */
+function jsonOf(value: unknown, level: number): string | undefined {
+  const text = JSON.stringify(value);
+  if (isDeeperThan(value, maxLevels - level)) throw new RangeError(`expected at most ${maxLevels} levels of nesting in a message, found more`);
+  return text;
 }
 
 function idText({ id }: RequestMessage | ResponseMessage): string {

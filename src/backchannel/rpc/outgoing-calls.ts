@@ -39,6 +39,8 @@ export interface OutgoingCallsOptions {
 export interface CallHandle {
   /** Present while a call is pending that can be given up. */
   giveUp?: (() => void) | undefined;
+  /** Whether the last call was given up and the peer still works on it. */
+  isUnanswered?: boolean;
 }
 
 /** What one call differs in. */
@@ -52,6 +54,8 @@ export interface CallOptions {
   readonly label?: string;
   /** Receives a result that came after the call had been given up. */
   readonly onLateResult?: (result: unknown) => void;
+  /** Receives the error with which such a call ended instead, at the latest with the connection. */
+  readonly onLateError?: (error: Error) => void;
 }
 
 /**
@@ -148,12 +152,12 @@ export class OutgoingCalls {
 
   /** Called when the time of a call, or the grace after it, is over, and when its signal fires. */
   #giveUp(call: OutgoingCall): void {
-    if (call.isGivenUp) return call.fail(call.limitError());
+    if (call.isGivenUp) return call.leave();
     this.#release(call);
     call.isGivenUp = true;
     if (this.#unsent.delete(call) || call.id === undefined) return call.fail(call.limitError());
     this.#cancel(call);
-    if (this.#cancelGrace === 0) call.fail(call.limitError());
+    if (this.#cancelGrace === 0) call.leave();
     else this.#deadlines.add(call, this.#cancelGrace);
   }
 
@@ -215,7 +219,15 @@ class OutgoingCall extends Expiring implements Identified {
     this.isSettled = true;
   }
 
+  /** Rejects without an answer of the peer, which may come later. */
+  leave(): void {
+    const { handle } = this.options;
+    if (handle) handle.isUnanswered = true;
+    this.fail(this.limitError());
+  }
+
   fail(error: Error): void {
+    if (this.isSettled) return this.options.onLateError?.(error);
     this.isSettled = true;
     // That the peer confirms the cancellation is no news.
     this.reject(this.isGivenUp && isCancellation(error) ? this.limitError() : error);

@@ -9,10 +9,16 @@ export interface StreamCalls {
   readonly method: string;
   /** The call that makes the stream; resolves with the peer's `{ token, values }`. */
   open(signal: AbortSignal): Promise<unknown>;
-  /** Waits for the next items, until `handle` is used; resolves with the peer's `{ values, finished }`. */
-  next(token: unknown, signal: AbortSignal, handle: CallHandle): Promise<unknown>;
-  /** Tells the peer that nobody will ask again. */
-  abort(token: unknown): void;
+  /**
+   * Waits for the next items, until `handle` is used; resolves with the peer's `{ values, finished }`.
+   *
+   * When the wait was given up, `onLate` is told of the end of the call, and whether the stream has ended with it.
+   */
+  next(token: unknown, signal: AbortSignal, handle: CallHandle, onLate: (isOver: boolean) => void): Promise<unknown>;
+  /** Remembers a stream that the peer keeps, until it is released. */
+  hold(token: unknown): void;
+  /** Tells the peer that nobody will ask again, unless the stream is over there. */
+  release(token: unknown, isOver: boolean): void;
 }
 
 /**
@@ -46,27 +52,31 @@ export class RemoteStream<T> implements AsyncIterableIterator<T> {
     const pull: CallHandle = {};
     using _ = onAbort(ending.signal, () => pull.giveUp?.());
     let token: unknown;
+    let isOver = false;
+    const release = (isEnd: boolean) => calls.release(token, isEnd);
     try {
-      const opened = readOpening(calls.method, await calls.open(ending.signal));
-      token = opened.token;
-      let values = opened.values;
+      const opening = await calls.open(ending.signal);
+      token = streamTokenOf(opening);
+      if (token !== undefined) calls.hold(token);
+      let values = readOpening(calls.method, opening);
       for (;;) {
         for (const value of values) {
           throwIfAborted(signal);
           yield value as T;
         }
-        if (token === undefined) return;
-        const batch = readBatch(calls.method, await calls.next(token, ending.signal, pull));
-        if (batch.finished) token = undefined;
+        if (token === undefined || isOver) return;
+        const batch = readBatch(calls.method, await calls.next(token, ending.signal, pull, release));
+        isOver = batch.finished;
         values = batch.values;
       }
     } catch (error) {
       // An error answer has ended the stream on the peer's side.
-      if (error instanceof RpcError) token = undefined;
+      if (error instanceof RpcError) isOver = true;
       if (this.#leaving.isCancellationRequested) return;
       throw signal?.aborted ? new OperationCanceledError(signal) : error;
     } finally {
-      if (token !== undefined) calls.abort(token);
+      // A .NET peer loses a producer that is to be released while it works.
+      if (token !== undefined && !pull.isUnanswered) release(isOver);
     }
   }
 }
@@ -76,14 +86,19 @@ export function streamTokenOf(opening: unknown): unknown {
   return isJsonObject(opening) ? (opening['token'] ?? undefined) : undefined;
 }
 
-function readOpening(method: string, result: unknown): { readonly token: unknown; readonly values: readonly unknown[] } {
+/** Whether the answer to a pull is the last one. */
+export function isLastBatch(batch: unknown): boolean {
+  return isJsonObject(batch) && batch['finished'] === true;
+}
+
+function readOpening(method: string, result: unknown): readonly unknown[] {
   if (result !== null && !isJsonObject(result)) throw new RpcProtocolError(method, 'a stream', describeJson(result));
-  return { token: streamTokenOf(result), values: readValues(method, result?.['values']) };
+  return readValues(method, result?.['values']);
 }
 
 function readBatch(method: string, result: unknown): { readonly finished: boolean; readonly values: readonly unknown[] } {
   if (!isJsonObject(result)) throw new RpcProtocolError(method, 'a batch of items', describeJson(result));
-  const finished = result['finished'] === true;
+  const finished = isLastBatch(result);
   const values = readValues(method, result['values']);
   if (!finished && values.length === 0) throw new RpcProtocolError(method, 'at least one item or the end', 'an empty batch');
   return { finished, values };

@@ -4,9 +4,9 @@ import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
 import { describeJson, isJsonObject } from './json-value.js';
 import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
-import { RemoteStream, streamTokenOf } from './remote-stream.js';
+import { isLastBatch, RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
-import { MalformedFrameError } from './rpc-errors.js';
+import { MalformedFrameError, RpcError } from './rpc-errors.js';
 import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
 import type { TraceContext } from './trace-context.js';
 import type { RpcCounters, WireLog } from './wire-log.js';
@@ -52,22 +52,23 @@ export class RpcClient implements Disposable, AsyncDisposable {
   readonly #connection: RpcConnection;
   readonly #calls: OutgoingCalls;
   readonly #requestTimeout: number;
+  /** The tokens of the streams that the peer keeps for this end. */
+  readonly #openStreams = new Set<unknown>();
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
     const { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
     this.#requestTimeout = requestTimeout;
     const wire = { isStalled: () => this.#connection.isStalled, send: (message: Message) => this.#connection.send(message) };
     this.#calls = new OutgoingCalls(wire, { timeProvider, cancelGrace, traceContext });
-    this.#connection = new RpcConnection(stream, {
-      timeProvider,
-      maxMessageBytes,
-      frameTimeout,
-      maxUnsentBytes: defaultMaxMessageBytes,
-      wireLog,
-      incoming: value => this.#read(value),
-      onStallEnd: () => this.#calls.resume(),
-      onLost: () => this.#calls.rejectAll(() => this.#connection.lostError()),
-    });
+    this.#connection = new RpcConnection(
+      stream,
+      { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog },
+      {
+        incoming: value => this.#read(value),
+        onStallEnd: () => this.#calls.resume(),
+        onLost: () => this.#end(),
+      },
+    );
   }
 
   /** Speaks over a connected stream (a socket, or one end of a pair in memory), which belongs to the client from now on. */
@@ -118,8 +119,19 @@ export class RpcClient implements Disposable, AsyncDisposable {
       {
         method,
         open: ending => this.#call(method, args, { signal: ending, timeout: this.#requestTimeout, onLateResult: releaseLate }),
-        next: (token, ending, handle) => this.#call(protocolMethods.nextItems, [token], { signal: ending, handle, timeout: infiniteTimeSpan, label: method }),
-        abort,
+        next: (token, ending, handle, onLate) =>
+          this.#call(protocolMethods.nextItems, [token], {
+            signal: ending,
+            handle,
+            timeout: infiniteTimeSpan,
+            label: method,
+            onLateResult: batch => onLate(isLastBatch(batch)),
+            onLateError: error => onLate(error instanceof RpcError),
+          }),
+        hold: token => this.#openStreams.add(token),
+        release: (token, isOver) => {
+          if (this.#openStreams.delete(token) && !isOver) abort(token);
+        },
       },
       signal,
     );
@@ -146,6 +158,13 @@ export class RpcClient implements Disposable, AsyncDisposable {
     const answer = error === undefined || error === null ? { jsonrpc: '2.0', id, result } : { jsonrpc: '2.0', id, error: readError(error) };
     this.#calls.settle(answer as ResponseMessage);
     return undefined;
+  }
+
+  /** A .NET peer would keep streams that nobody aborts for as long as it lives, also those of connections that are no more. */
+  #end(): void {
+    for (const token of this.#openStreams) this.#notify(protocolMethods.abortStream, [token]);
+    this.#openStreams.clear();
+    this.#calls.rejectAll(() => this.#connection.lostError());
   }
 
   #notify(method: string, params: unknown[]): void {

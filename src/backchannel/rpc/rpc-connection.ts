@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { createMessageConnection, type Message, type MessageConnection } from 'vscode-jsonrpc/node';
+import type { Message } from 'vscode-jsonrpc/node';
 import { Deferred } from '../../hosting/primitives/index.js';
 import type { TimeProvider } from '../../hosting/time/index.js';
-import { DirectDispatch } from './direct-dispatch.js';
-import { FrameReader } from './frame-reader.js';
-import { FrameWriter } from './frame-writer.js';
+import { FrameReader, type FrameTarget } from './frame-reader.js';
+import { type FrameSender, FrameWriter } from './frame-writer.js';
+import { LibraryConnection } from './library-connection.js';
 import { ConnectionLostError, type DisconnectReason, type MalformedFrameError } from './rpc-errors.js';
 import { logMessage, type RpcCounters, type WireLog } from './wire-log.js';
 
@@ -23,75 +23,53 @@ export interface RpcConnectionOptions {
   /** Told how many bytes more, or less when negative, are held for the peer; what it throws ends the connection. */
   readonly resize?: (bytes: number) => void;
   readonly wireLog?: WireLog | undefined;
+}
+
+/** What an {@link RpcConnection} is made for: the calling or the serving end. */
+export interface RpcEnd {
   /**
    * Takes a JSON value of the peer. Calls and their answers are dealt with there, all that is to follow the usual way through vscode-jsonrpc is returned as
    * a message. What it throws ends the connection.
    */
-  readonly incoming: (value: unknown, bytes: number) => Message | undefined;
-  readonly onUnreadableBody?: (error: MalformedFrameError) => void;
-  /** Called when the peer has read all of what had become too much to add to. */
-  readonly onStallEnd?: () => void;
-  /** Called once, when nothing can be received any more; what is sent in this call still goes out. */
-  readonly onLost?: (error: ConnectionLostError) => void;
+  incoming(value: unknown, bytes: number): Message | undefined;
+  /** Deals with a body that is no JSON. Without it, such a body ends the connection. */
+  onUnreadableBody?(error: MalformedFrameError): void;
+  /** Told that the peer has read all of what had become too much to add to. */
+  onStallEnd?(): void;
+  /** Told once, when nothing can be received any more; what is sent in this call still goes out. */
+  onLost?(error: ConnectionLostError): void;
+  /** Told that the stream is closed. */
+  onClosed?(): void;
 }
 
 /**
- * One JSON-RPC connection over a stream that it owns: vscode-jsonrpc on our own reader and writer, past which calls and their answers go.
+ * One JSON-RPC connection over a stream that it owns: our own reader and writer, with vscode-jsonrpc on them as soon as there is something for it.
  *
  * When the peer goes, the stream fails or this side closes, `onLost` is called and the stream is destroyed, after what had been sent went out.
  */
-export class RpcConnection implements AsyncDisposable {
+export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable {
   readonly #stream: Duplex;
-  readonly #timeProvider: TimeProvider;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
-  readonly #connection: MessageConnection;
-  readonly #log: WireLog | undefined;
-  readonly #onLost: ((error: ConnectionLostError) => void) | undefined;
+  readonly #options: RpcConnectionOptions;
+  readonly #end: RpcEnd;
+  /** For messages that go the usual way. */
+  #library: LibraryConnection | undefined;
   readonly #closed = new Deferred<Error | undefined>();
+  readonly #finish = (): void => {
+    this.#stream.off('error', ignoreLateError).off('close', this.#finish);
+    this.#lose('RemotePartyTerminated');
+    this.#end.onClosed?.();
+    this.#closed.resolve(this.#lost?.cause);
+  };
   #lost: { readonly reason: DisconnectReason; readonly cause: Error | undefined } | undefined;
 
-  constructor(stream: Duplex, options: RpcConnectionOptions) {
+  constructor(stream: Duplex, options: RpcConnectionOptions, end: RpcEnd) {
     this.#stream = stream;
-    this.#timeProvider = options.timeProvider;
-    this.#onLost = options.onLost;
-    const reader = (this.#reader = new FrameReader(stream, options));
-    const onStall = (isStalled: boolean) => {
-      if (options.pausesWhenStalled && isStalled) reader.pause();
-      else if (options.pausesWhenStalled) reader.resume();
-      if (!isStalled) options.onStallEnd?.();
-    };
-    const writer = (this.#writer = new FrameWriter(stream, { ...options, onStall }));
-    const log = (this.#log = options.wireLog);
-    const dispatch = new DirectDispatch();
-    this.#connection = createMessageConnection(
-      {
-        onError: reader.onError,
-        onClose: reader.onClose,
-        onPartialMessage: reader.onPartialMessage,
-        dispose: () => reader.dispose(),
-        listen: enqueue =>
-          reader.listen((value, bytes) => {
-            if (log) logMessage(log, 'received', value);
-            const message = options.incoming(value, bytes);
-            if (message) dispatch.deliver(message, enqueue);
-          }),
-      },
-      {
-        onError: writer.onError,
-        onClose: writer.onClose,
-        dispose: () => writer.dispose(),
-        end: () => writer.end(),
-        write: message => {
-          if (log) logMessage(log, 'sent', message);
-          return writer.write(message);
-        },
-      },
-      undefined,
-      { messageStrategy: dispatch },
-    );
-    this.#connection.onError(([error]) => this.#lose('StreamError', error));
-    this.#connection.onClose(() => this.#lose('RemotePartyTerminated'));
+    this.#options = options;
+    this.#end = end;
+    this.#reader = new FrameReader(stream, options);
+    this.#writer = new FrameWriter(stream, options, this);
     this.#start();
   }
 
@@ -121,7 +99,7 @@ export class RpcConnection implements AsyncDisposable {
    * @throws Error when it cannot be written as JSON, or is an answer too many for a peer that does not read
    */
   send(message: Message): boolean {
-    if (this.#log) logMessage(this.#log, 'sent', message);
+    this.#logSent(message);
     return this.#writer.send(message);
   }
 
@@ -141,26 +119,62 @@ export class RpcConnection implements AsyncDisposable {
     await this.#closed.promise;
   }
 
+  onMessage(value: unknown, bytes: number): void {
+    const { wireLog } = this.#options;
+    if (wireLog) logMessage(wireLog, 'received', value);
+    const message = this.#end.incoming(value, bytes);
+    if (message) this.#goUsualWay(message);
+  }
+
+  onUnreadableBody(error: MalformedFrameError): void {
+    if (!this.#end.onUnreadableBody) throw error;
+    this.#end.onUnreadableBody(error);
+  }
+
+  onError(error: Error): void {
+    this.#lose('StreamError', error);
+  }
+
+  onClose(): void {
+    this.#lose('RemotePartyTerminated');
+  }
+
+  onStall(isStalled: boolean): void {
+    const { pausesWhenStalled } = this.#options;
+    if (pausesWhenStalled && isStalled) this.#reader.pause();
+    else if (pausesWhenStalled) this.#reader.resume();
+    if (!isStalled) this.#end.onStallEnd?.();
+  }
+
   #start(): void {
     // Stays until the stream is closed, as errors may come after the reader and the writer have let go of it.
-    const ignoreLateError = () => undefined;
     this.#stream.on('error', ignoreLateError);
-    const finish = () => {
-      this.#stream.off('error', ignoreLateError);
-      this.#lose('RemotePartyTerminated');
-      this.#closed.resolve(this.#lost?.cause);
-    };
-    this.#connection.listen();
-    if (this.#stream.closed) finish();
-    else this.#stream.once('close', finish);
+    this.#reader.listen(this);
+    if (this.#stream.closed) this.#finish();
+    else this.#stream.on('close', this.#finish);
     if (this.#stream.readableEnded) this.#lose('RemotePartyTerminated');
+  }
+
+  #goUsualWay(message: Message): void {
+    this.#library ??= new LibraryConnection(answer => {
+      this.#logSent(answer);
+      return this.#writer.write(answer);
+    });
+    this.#library.deliver(message);
+  }
+
+  #logSent(message: Message): void {
+    const { wireLog } = this.#options;
+    if (wireLog) logMessage(wireLog, 'sent', message);
   }
 
   #lose(reason: DisconnectReason, cause?: Error): void {
     if (this.#lost) return;
     this.#lost = { reason, cause };
-    this.#onLost?.(this.lostError());
-    this.#connection.dispose();
+    this.#end.onLost?.(this.lostError());
+    this.#library?.[Symbol.dispose]();
+    this.#writer[Symbol.dispose]();
+    this.#reader[Symbol.dispose]();
     if (reason === 'RemotePartyTerminated') this.#stream.destroy();
     else this.#endStream();
   }
@@ -168,10 +182,14 @@ export class RpcConnection implements AsyncDisposable {
   #endStream(): void {
     const stream = this.#stream;
     if (stream.destroyed) return;
-    const impatience = this.#timeProvider.createTimer(() => stream.destroy(), undefined, closeGrace, -1, { keepAlive: false });
+    const impatience = this.#options.timeProvider.createTimer(() => stream.destroy(), undefined, closeGrace, -1, { keepAlive: false });
     stream.once('close', () => impatience[Symbol.dispose]());
     // What still arrives is dropped, so that the stream can reach its end.
     stream.resume();
     stream.end(() => stream.destroy());
   }
+}
+
+function ignoreLateError(): void {
+  // It has been reported, or comes too late to be of interest.
 }

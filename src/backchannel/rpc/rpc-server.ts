@@ -2,14 +2,14 @@ import type { Duplex } from 'node:stream';
 import { ResponseError, type ResponseMessage } from 'vscode-jsonrpc/node';
 import { errorCodeOf, isCancellation, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
-import { cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
+import { type CallGate, cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
 import type { RpcBudget } from './rpc-budget.js';
-import { RpcConnection } from './rpc-connection.js';
+import { RpcConnection, type RpcEnd } from './rpc-connection.js';
 import { type ConnectionLostError, InvalidParamsError, MalformedFrameError } from './rpc-errors.js';
 import { bindParameters, methodNamed, type RpcMethods } from './rpc-method.js';
 import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
 import { SessionMemory } from './session-memory.js';
-import { StreamTable } from './stream-table.js';
+import { type CallAnswers, StreamTable } from './stream-table.js';
 import type { RpcCounters, WireLog } from './wire-log.js';
 
 /** What may be read ahead by all streams of a session together, in bytes. */
@@ -68,43 +68,35 @@ export function serveRpc(stream: Duplex, methods: RpcMethods, options: RpcServer
   return new Session(stream, methods, options);
 }
 
-class Session implements RpcSession {
+/** Its parts call its methods rather than functions that are made for them: those of a thousand sessions are a noticeable part of what they take. */
+class Session implements RpcSession, RpcEnd, CallGate, CallAnswers {
   readonly #methods: RpcMethods;
+  readonly #onMalformed: ((reason: string) => void) | undefined;
+  readonly #memory: SessionMemory;
   readonly #calls: IncomingCalls;
   readonly #streams: StreamTable;
   readonly #connection: RpcConnection;
 
   constructor(stream: Duplex, methods: RpcMethods, options: RpcServerOptions) {
     this.#methods = methods;
-    const memory = new SessionMemory(options.maxReadAheadBytes ?? defaultMaxReadAhead, options.budget);
-    this.#calls = new IncomingCalls({
-      maxPending: options.maxPendingCalls ?? 1000,
-      maxPendingBytes: options.maxPendingBytes ?? defaultMaxMessageBytes,
-      memory,
-      refuse: (id, code, message) => {
-        if (code === rpcErrorCodes.invalidRequest) options.onMalformed?.(message);
-        return this.#refuse(id, code, message);
+    this.#onMalformed = options.onMalformed;
+    const memory = (this.#memory = new SessionMemory(options.maxReadAheadBytes ?? defaultMaxReadAhead, options.budget));
+    const { maxPendingCalls = 1000, maxPendingBytes = defaultMaxMessageBytes } = options;
+    this.#calls = new IncomingCalls({ maxPending: maxPendingCalls, maxPendingBytes, memory }, this);
+    this.#streams = new StreamTable(options.maxOpenStreams ?? 100, options.maxBatchItems ?? 256, memory, this);
+    this.#connection = new RpcConnection(
+      stream,
+      {
+        timeProvider: options.timeProvider ?? TimeProvider.system,
+        maxMessageBytes: options.maxMessageBytes,
+        frameTimeout: options.frameTimeout,
+        maxUnsentBytes: options.maxUnsentBytes ?? defaultMaxMessageBytes,
+        pausesWhenStalled: true,
+        resize: bytes => memory.resize(bytes),
+        wireLog: options.wireLog,
       },
-      onNotification: (method, params) => this.#notice(method, params),
-    });
-    this.#streams = new StreamTable(options.maxOpenStreams ?? 100, options.maxBatchItems ?? 256, memory);
-    this.#connection = new RpcConnection(stream, {
-      timeProvider: options.timeProvider ?? TimeProvider.system,
-      maxMessageBytes: options.maxMessageBytes,
-      frameTimeout: options.frameTimeout,
-      maxUnsentBytes: options.maxUnsentBytes ?? defaultMaxMessageBytes,
-      pausesWhenStalled: true,
-      resize: bytes => memory.resize(bytes),
-      wireLog: options.wireLog,
-      incoming: (value, bytes) => this.#receive(value, bytes),
-      onUnreadableBody: error => {
-        options.onMalformed?.(error.message);
-        this.#refuse(null, rpcErrorCodes.parseError, error.message);
-      },
-      onLost: error => this.#end(error),
-    });
-    // What waits to be read is held until the stream lets go of it.
-    void this.#connection.closed.then(() => memory[Symbol.dispose]());
+      this,
+    );
   }
 
   get closed(): Promise<Error | undefined> {
@@ -124,27 +116,31 @@ class Session implements RpcSession {
   }
 
   /** Requests go past vscode-jsonrpc, as at the calling end. @see OutgoingCalls */
-  #receive(value: unknown, bytes: number): undefined {
+  incoming(value: unknown, bytes: number): undefined {
     const call = this.#calls.admit(value, bytes);
     if (!call) return;
     try {
+      if (call.method === protocolMethods.nextItems) return this.#pull(call);
       const result = this.#run(call);
-      if (!isThenable(result)) return this.#answer(call, result);
+      if (!isThenable(result)) return this.answer(call, result);
       this.#calls.add(call);
       Promise.resolve(result).then(
-        final => this.#answer(call, final),
-        (error: unknown) => this.#answerError(call, error),
+        final => this.answer(call, final),
+        (error: unknown) => this.answerError(call, error),
       );
     } catch (error) {
-      this.#answerError(call, error);
+      this.answerError(call, error);
     }
+  }
+
+  #pull(call: IncomingCall): undefined {
+    this.#streams.next(tokenIn(call.params), call);
+    this.#calls.add(call);
   }
 
   #run(call: IncomingCall): unknown {
     const { method, params } = call;
     switch (method) {
-      case protocolMethods.nextItems:
-        return this.#streams.next(tokenIn(params), call.signal);
       case protocolMethods.abortStream:
         return this.#streams.abort(tokenIn(params));
       case protocolMethods.cancelRequest:
@@ -157,30 +153,43 @@ class Session implements RpcSession {
   #invoke(call: IncomingCall): unknown {
     const method = methodNamed(this.#methods, call.method);
     if (!method) throw new ResponseError(rpcErrorCodes.methodNotFound, `There is no method '${call.method}'.`);
-    return method.invoke(bindParameters(method, call.params), call);
+    const args = bindParameters(method, call.params);
+    // A stream has its call as long as it is open.
+    call.params = undefined;
+    return method.invoke(args, call);
   }
 
-  #answer(call: IncomingCall, result: unknown): undefined {
+  answer(call: IncomingCall, result: unknown): undefined {
     if (isAsyncIterable(result)) {
       try {
         result = { token: this.#streams.open(result, call) };
       } catch (error) {
-        return this.#answerError(call, error);
+        return this.answerError(call, error);
       }
     }
     this.#send(call, { jsonrpc: '2.0', id: call.id, result: result ?? null });
   }
 
-  #answerError(call: IncomingCall, error: unknown): undefined {
+  answerError(call: IncomingCall, error: unknown): undefined {
     this.#send(call, { jsonrpc: '2.0', id: call.id, error: toErrorAnswer(error) });
   }
 
   #send(call: IncomingCall, answer: ResponseMessage): void {
     this.#calls.end(call);
-    this.#sendAnswer(answer);
+    try {
+      this.#connection.send(answer);
+    } catch (error) {
+      if (errorCodeOf(error) !== 'ERR_RPC_UNSENT') this.#sendInstead(call, toError(error));
+    }
   }
 
-  #notice(method: string, params: unknown): void {
+  /** Says that an answer cannot be written. Where these were items, that is the end of the stream for the client, who will not abort it. */
+  #sendInstead({ id, method, params }: IncomingCall, { message }: Error): void {
+    this.refuse(id, rpcErrorCodes.responseNotSerializable, `The answer cannot be written as JSON: ${message}`);
+    if (method === protocolMethods.nextItems) this.notice(protocolMethods.abortStream, params);
+  }
+
+  notice(method: string, params: unknown): void {
     if (method !== protocolMethods.abortStream) return;
     try {
       this.#streams.abort(tokenIn(params));
@@ -189,7 +198,8 @@ class Session implements RpcSession {
     }
   }
 
-  #refuse(id: RpcId, code: number, message: string): undefined {
+  refuse(id: RpcId, code: number, message: string): undefined {
+    if (code === rpcErrorCodes.invalidRequest) this.#onMalformed?.(message);
     this.#sendAnswer({ jsonrpc: '2.0', id, error: { code, message } });
   }
 
@@ -201,12 +211,22 @@ class Session implements RpcSession {
     }
   }
 
-  #end(reason: ConnectionLostError): void {
+  onUnreadableBody(error: MalformedFrameError): void {
+    this.#onMalformed?.(error.message);
+    this.refuse(null, rpcErrorCodes.parseError, error.message);
+  }
+
+  onLost(reason: ConnectionLostError): void {
     const { cause } = reason;
-    if (cause instanceof MalformedFrameError) this.#refuse(null, rpcErrorCodes.parseError, cause.message);
-    else if (errorCodeOf(cause) === 'ERR_RPC_BUDGET') this.#refuse(null, rpcErrorCodes.invocationError, toError(cause).message);
+    if (cause instanceof MalformedFrameError) this.refuse(null, rpcErrorCodes.parseError, cause.message);
+    else if (errorCodeOf(cause) === 'ERR_RPC_BUDGET') this.refuse(null, rpcErrorCodes.invocationError, toError(cause).message);
     this.#calls.cancelAll();
     this.#streams.closeAll(reason);
+  }
+
+  /** What waits to be read is held until the stream lets go of it. */
+  onClosed(): void {
+    this.#memory[Symbol.dispose]();
   }
 }
 

@@ -1,22 +1,31 @@
 import { ResponseError } from 'vscode-jsonrpc/node';
 import type { IncomingCall } from './incoming-calls.js';
-import { OutgoingStream, type StreamBatch } from './outgoing-stream.js';
+import { OutgoingStream, type StreamBatch, type StreamOwner } from './outgoing-stream.js';
 import type { ConnectionLostError } from './rpc-errors.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
 import type { SessionMemory } from './session-memory.js';
 
+/** Sends the answers to requests. */
+export interface CallAnswers {
+  answer(call: IncomingCall, result: unknown): void;
+  answerError(call: IncomingCall, error: unknown): void;
+}
+
 /** The open streams of one connection under their tokens 1, 2, 3… */
-export class StreamTable {
+export class StreamTable implements StreamOwner {
+  readonly maxItems: number;
+  readonly memory: SessionMemory;
   readonly #streams = new Map<unknown, OutgoingStream>();
   readonly #maxStreams: number;
-  readonly #maxItems: number;
-  readonly #memory: SessionMemory;
+  readonly #answers: CallAnswers;
   #lastToken = 0;
 
-  constructor(maxStreams: number, maxItems: number, memory: SessionMemory) {
+  /** @param answers sends what requests for items are answered with */
+  constructor(maxStreams: number, maxItems: number, memory: SessionMemory, answers: CallAnswers) {
     this.#maxStreams = maxStreams;
-    this.#maxItems = maxItems;
-    this.#memory = memory;
+    this.maxItems = maxItems;
+    this.memory = memory;
+    this.#answers = answers;
   }
 
   /**
@@ -25,7 +34,7 @@ export class StreamTable {
    * @throws ResponseError when too many are open, or the call was cancelled; the producer is released then
    */
   open(source: AsyncIterable<unknown>, call: IncomingCall): number {
-    const stream = new OutgoingStream(source, reason => call.cancel(reason), this.#maxItems, this.#memory);
+    const stream = new OutgoingStream(this.#lastToken + 1, source, call, this);
     const refusal = this.#refusalOf(call);
     if (refusal) {
       stream.close(refusal);
@@ -36,22 +45,25 @@ export class StreamTable {
   }
 
   /**
-   * The next batch of a stream; its token is gone after the end, an error or a cancellation.
+   * Answers `call`, not at once, with the next batch of a stream; its token is gone after the end, an error or a cancellation.
    *
-   * @throws ResponseError -32001 for a token that is unknown
+   * @throws ResponseError -32001 for a token that is unknown, -32000 while another request for its items is pending
    */
-  async next(token: unknown, signal: AbortSignal): Promise<StreamBatch> {
+  next(token: unknown, call: IncomingCall): void {
     const stream = this.#find(token);
     // A .NET AppHost dies of this; here the first request goes on undisturbed.
     if (stream.isPulling) throw new ResponseError(rpcErrorCodes.invocationError, 'The previous request for items of this stream is not answered yet.');
-    let isOver = true;
-    try {
-      const batch = await stream.pull(signal);
-      isOver = batch.finished;
-      return batch;
-    } finally {
-      if (isOver) this.#streams.delete(token);
-    }
+    stream.pull(call);
+  }
+
+  answer(stream: OutgoingStream, pull: IncomingCall, batch: StreamBatch): void {
+    if (batch.finished) this.#streams.delete(stream.token);
+    this.#answers.answer(pull, batch);
+  }
+
+  answerError(stream: OutgoingStream, pull: IncomingCall, error: unknown): void {
+    this.#streams.delete(stream.token);
+    this.#answers.answerError(pull, error);
   }
 
   /** Releases a stream; a pending `next` of it is answered -32001. @throws ResponseError -32001 for a token that is unknown */

@@ -1,16 +1,19 @@
 import { duplexPair } from 'node:stream';
-import { FrameReader, type FrameReaderOptions } from '../../../src/backchannel/rpc/frame-reader.js';
+import { FrameReader, type FrameTarget } from '../../../src/backchannel/rpc/frame-reader.js';
 import { frame, settle } from './raw-peer.js';
 
-function read(options?: FrameReaderOptions) {
+function read(onUnreadableBody?: FrameTarget['onUnreadableBody']) {
   const [near, far] = duplexPair();
-  const reader = new FrameReader(near, options);
+  const reader = new FrameReader(near);
   const events: unknown[] = [];
-  reader.onError(error => events.push({ error: error.message }));
-  reader.onClose(() => events.push('closed'));
   const ownListeners = () => ['data', 'close', 'error'].map(event => near.listenerCount(event)).join();
   const idle = ownListeners();
-  reader.listen(message => events.push(message));
+  reader.listen({
+    onMessage: message => events.push(message),
+    onError: error => events.push({ error: error.message }),
+    onClose: () => events.push('closed'),
+    ...(onUnreadableBody && { onUnreadableBody }),
+  });
   return { near, far, reader, events, hasLetGo: () => ownListeners() === idle };
 }
 
@@ -53,7 +56,7 @@ describe('FrameReader', () => {
 
   it('goes on after an unreadable body when somebody deals with it', async () => {
     const refused: string[] = [];
-    const { far, events } = read({ onUnreadableBody: error => refused.push(error.found) });
+    const { far, events } = read(error => refused.push(error.found));
     far.write(Buffer.concat([frame('{'), frame('1')]));
     await settle();
     expect({ events, refused }).toEqual({ events: [1], refused: ['1 bytes of something else'] });
@@ -64,13 +67,15 @@ describe('FrameReader', () => {
     framing.far.write('Content-Length: x\r\n\r\n');
     framing.far.write(frame('1'));
     const failing = read();
-    failing.reader.dispose();
+    failing.reader[Symbol.dispose]();
     const [near, far] = duplexPair();
     const reader = new FrameReader(near);
     const errors: Error[] = [];
-    reader.onError(error => errors.push(error));
-    reader.listen(() => {
-      throw new Error('callback');
+    reader.listen({
+      onMessage: () => {
+        throw new Error('callback');
+      },
+      onError: error => errors.push(error),
     });
     far.write(Buffer.concat([frame('1'), frame('2')]));
     const broken = read();
@@ -86,9 +91,11 @@ describe('FrameReader', () => {
     const [near] = duplexPair();
     const reader = new FrameReader(near);
     const messages: unknown[] = [];
-    reader.listen(message => {
-      messages.push(message);
-      reader.dispose();
+    reader.listen({
+      onMessage: message => {
+        messages.push(message);
+        reader[Symbol.dispose]();
+      },
     });
     near.emit('data', Buffer.concat([frame('1'), frame('2')]));
     expect(messages).toEqual([1]);
@@ -97,7 +104,7 @@ describe('FrameReader', () => {
   it('lets go of the stream when it is disposed', () => {
     const { reader, hasLetGo } = read();
     expect(hasLetGo()).toBe(false);
-    reader.dispose();
+    reader[Symbol.dispose]();
     expect(hasLetGo()).toBe(true);
   });
 });

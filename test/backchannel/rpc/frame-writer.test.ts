@@ -78,9 +78,8 @@ describe('FrameWriter', () => {
 
   it('refuses to pile up answers for a peer that does not read', async () => {
     const slow = new SlowStream();
-    const writer = new FrameWriter(slow, { maxUnsentBytes: 1000 });
     const errors: string[] = [];
-    writer.onError(([error]) => errors.push(error.message));
+    const writer = new FrameWriter(slow, { maxUnsentBytes: 1000 }, { onError: error => errors.push(error.message) });
     void writer.write(message('x'.repeat(2000))).catch(() => undefined);
     await settle();
     await expect(writer.write(answer('B'))).rejects.toMatchObject({ code: 'ERR_RPC_UNSENT' });
@@ -90,7 +89,7 @@ describe('FrameWriter', () => {
   it('says when more than a megabyte waits for the peer, and when all of it is gone', async () => {
     const slow = new SlowStream();
     const stalls: boolean[] = [];
-    const writer = new FrameWriter(slow, { onStall: isStalled => stalls.push(isStalled) });
+    const writer = new FrameWriter(slow, {}, { onStall: isStalled => stalls.push(isStalled) });
     writer.write(message('x'.repeat(1_000_000))).catch(() => undefined);
     await settle();
     expect([...stalls, writer.isStalled]).toEqual([false]);
@@ -101,7 +100,7 @@ describe('FrameWriter', () => {
     await settle();
     slow.finishWrite();
     expect([...stalls, writer.isStalled]).toEqual([true, false, false]);
-    writer.dispose();
+    writer[Symbol.dispose]();
   });
 
   it('sends what was collected when it is disposed, and lets go of the stream', async () => {
@@ -109,7 +108,7 @@ describe('FrameWriter', () => {
     const idle = ['drain', 'close'].map(event => slow.listenerCount(event));
     const writer = new FrameWriter(slow);
     const sent = writer.write(message('A'));
-    writer.dispose();
+    writer[Symbol.dispose]();
     expect(slow.writes).toHaveLength(1);
     expect(['drain', 'close'].map(event => slow.listenerCount(event))).toEqual(idle);
     await expect(sent).rejects.toMatchObject({ code: 'ERR_RPC_STREAM_GONE' });

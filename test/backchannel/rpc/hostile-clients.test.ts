@@ -20,9 +20,17 @@ describe('A session whose peer sends', () => {
   });
 
   it.each(overfull)('%s refuses to read them, and goes on', async (_what, body, expected) => {
-    await using served = serve(echo);
-    served.peer.sendText(body);
+    const heap = () => process.memoryUsage().heapUsed;
+    let before = Infinity;
+    let growth = Infinity;
+    await using served = serve(echo, { onMalformed: () => (growth = heap() - before) });
+    const bytes = frame(body);
+    await memoryInUse();
+    before = heap();
+    served.peer.sendBytes(bytes);
     expect(await served.peer.next()).toMatchObject({ id: null, error: { code: -32700, message: expect.stringContaining(expected) } });
+    // Told when all that it was read into would still be held: two million objects take more than a hundred megabytes.
+    expect(growth).toBeLessThan(noise);
     expect((await served.peer.call('Echo', ['x'])).result).toBe('x');
   });
 

@@ -20,7 +20,7 @@ export const fatalBytes: readonly (readonly [what: string, bytes: string | Buffe
 ];
 
 export const overfull: readonly (readonly [what: string, body: string, expected: string])[] = [
-  ['a million levels of nesting', '['.repeat(1_000_000), 'at most 1000 levels of nesting'],
+  ['a million levels of nesting', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'at most 1000 levels of nesting'],
   ['levels of nesting behind strings that look like their ends', `["\\"]]]",${'["]",'.repeat(20_000)}`, 'at most 1000 levels of nesting'],
   ['two million empty objects', `[${'{},'.repeat(2_000_000)}{}]`, 'at most 1000000 values in a message'],
 ];

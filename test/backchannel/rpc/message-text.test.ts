@@ -31,21 +31,24 @@ describe('messageText', () => {
     expect(text({ id: 1, error: { code: 1.5 } })).toBe('{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"undefined"}}');
   });
 
-  it('answers -32003 in place of a result, or data of an error, that cannot be written', () => {
-    const circular: Record<string, unknown> = {};
-    circular['self'] = circular;
-    for (const answer of [{ result: circular }, { result: { big: 1n } }, { error: { code: 1, message: 'm', data: circular } }]) {
-      const { id, error } = JSON.parse(text({ id: 3, ...answer }));
-      expect({ id, code: error.code, message: error.message }).toEqual({
-        id: 3,
-        code: -32003,
-        message: expect.stringMatching(/^The answer cannot be written as JSON: /),
-      });
-    }
+  it.each([
+    ['parameters', { method: 'M', params: [1n] }],
+    ['a result', { result: { big: 1n } }],
+    ['data of an error', { error: { code: 1, message: 'm', data: { big: 1n } } }],
+  ])('throws when %s cannot be written', (_what, message) => {
+    expect(() => text({ id: 3, ...message })).toThrow(TypeError);
   });
 
-  it('throws when parameters cannot be written', () => {
-    expect(() => text({ id: 3, method: 'M', params: [1n] })).toThrow(TypeError);
+  it.each<[what: string, message: (value: unknown) => object, levelsAround: number]>([
+    ['parameters', value => ({ method: 'M', params: [value] }), 2],
+    ['a result', value => ({ result: value }), 1],
+    ['items', value => ({ result: { values: [1, value], finished: false } }), 3],
+    ['data of an error', value => ({ error: { code: 1, message: 'm', data: value } }), 2],
+  ])('writes %s up to the 64 levels at which .NET hangs up, and no more', (_what, message, levelsAround) => {
+    const nested = (levels: number): unknown =>
+      levels === 0 ? new Date(0) : levels % 2 ? [nested(levels - 1)] : { toJSON: () => ({ at: nested(levels - 1) }) };
+    expect(() => text({ id: 3, ...message(nested(64 - levelsAround)) })).not.toThrow();
+    expect(() => text({ id: 3, ...message(nested(65 - levelsAround)) })).toThrow('expected at most 64 levels of nesting in a message, found more');
   });
 
   it('replaces half surrogate pairs in values and names, and nothing else', () => {

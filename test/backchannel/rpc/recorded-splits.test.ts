@@ -4,7 +4,8 @@ import { RpcClient, type RpcMethods } from '../../../src/backchannel/rpc/index.j
 import { FakeTimeProvider } from '../../../src/hosting/testing/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { frame, RawPeer, settle } from './raw-peer.js';
-import { bytesOf, messagesOf, type RecordedMessage, recordingNames } from './recordings.js';
+import { recordingNames } from '../../support/recording-files.js';
+import { bytesOf, messagesOf, type RecordedMessage } from './recordings.js';
 import { serve } from './serve.js';
 
 expectNoLeaks();

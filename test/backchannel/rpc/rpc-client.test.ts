@@ -117,9 +117,10 @@ describe('RpcClient.request', () => {
 
   it('rejects arguments that cannot be written as JSON, and goes on', async () => {
     const { client, peer } = start();
-    await expect(client.request('M', [1n])).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT', paramName: 'args' });
+    const tooDeep = JSON.parse(`${'['.repeat(63)}${']'.repeat(63)}`);
+    for (const arg of [1n, tooDeep]) await expect(client.request('M', [arg])).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT', paramName: 'args' });
     const call = client.request('M');
-    peer.send({ jsonrpc: '2.0', id: 1, result: 1 });
+    peer.send({ jsonrpc: '2.0', id: 2, result: 1 });
     await expect(call).resolves.toBe(1);
   });
 });

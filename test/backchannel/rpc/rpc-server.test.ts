@@ -1,3 +1,4 @@
+import { ResponseError } from 'vscode-jsonrpc/node';
 import { InvalidParamsError, type RpcMethods } from '../../../src/backchannel/rpc/index.js';
 import { OperationCanceledError } from '../../../src/hosting/primitives/index.js';
 import { settle } from './raw-peer.js';
@@ -184,9 +185,16 @@ describe('the answer', () => {
     expect((await served.peer.next()).id).toBe(2);
   });
 
-  it('is an error when the result cannot be written as JSON', async () => {
-    await using served = serve({ M: { parameters: [], invoke: () => ({ big: 1n }) } });
-    expect(await served.peer.call('M')).toMatchObject({ id: 2, error: { code: -32003 } });
+  it.each<[what: string, invoke: () => unknown]>([
+    ['the result cannot be written as JSON', () => ({ big: 1n })],
+    ['the result refers to itself', circular],
+    ['the result is nested deeper than .NET reads', () => JSON.parse(`${'['.repeat(64)}${']'.repeat(64)}`)],
+    ['the details of the error cannot be written', () => Promise.reject(new ResponseError(1, 'failed', circular()))],
+  ])('is an error when %s', async (_what, invoke) => {
+    await using served = serve({ M: { parameters: [], invoke } });
+    const { id, error } = await served.peer.call('M');
+    expect({ id, error }).toMatchObject({ id: 2, error: { code: -32003, message: expect.stringMatching(/^The answer cannot be written as JSON: /) } });
+    expect((await served.peer.call('Missing')).error.code).toBe(-32601);
   });
 
   it('is an error when too many calls wait for theirs', async () => {
@@ -311,3 +319,9 @@ describe('the end of a session', () => {
     await expect(served.session.closed).resolves.toMatchObject({ code: 'ERR_RPC_UNSENT' });
   });
 });
+
+function circular(): object {
+  const value: Record<string, unknown> = {};
+  value['self'] = value;
+  return value;
+}

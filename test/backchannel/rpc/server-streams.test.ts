@@ -243,6 +243,17 @@ describe('a producer is released', () => {
     expect(isReleased).toBe(true);
   });
 
+  it('when its items cannot be written, which the client takes for the end', async () => {
+    const { source, signals, served } = serveSource();
+    await using _ = served;
+    await served.peer.call('Watch');
+    source.push({ big: 1n });
+    expect(await served.peer.call('$/enumerator/next', [1])).toMatchObject({ error: { code: -32003 } });
+    await settle();
+    expect({ isReleased: source.isReleased, isAborted: signals[0]?.aborted }).toEqual({ isReleased: true, isAborted: true });
+    expect(await served.peer.call('$/enumerator/next', [1])).toMatchObject({ error: { code: -32001 } });
+  });
+
   it('without harm when its release fails', async () => {
     const source = new ManualSource<unknown>();
     source.return = () => {

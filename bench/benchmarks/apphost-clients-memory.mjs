@@ -1,0 +1,4 @@
+import { appHostClients } from '../apphost-clients.mjs';
+
+/** @type {import('../contract').Benchmark<any>} */
+export default appHostClients('live');

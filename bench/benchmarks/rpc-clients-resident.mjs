@@ -1,0 +1,4 @@
+import { rpcClients } from '../rpc-clients.mjs';
+
+/** @type {import('../contract').Benchmark<any>} */
+export default rpcClients('resident');
