@@ -31,7 +31,8 @@ async function digestOf(path: string, platform: NodeJS.Platform): Promise<Buffer
   return Buffer.from(await xxhash3(Buffer.from(text, 'utf8')), 'hex');
 }
 
-function toUpperInvariant(text: string): string {
+/** Upper case as .NET's invariant culture has it, which is how Windows paths are hashed. */
+export function toUpperInvariant(text: string): string {
   return Array.from(text, toUpperSimple).join('');
 }
 

@@ -1,18 +1,72 @@
-import { realpathSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, parse, resolve, sep } from 'node:path';
+import { errorCodeOf } from '../../hosting/primitives/index.js';
+
+/** Links to links in a row, and links within the targets of links, that are followed. */
+const maxDepth = 40;
+/** Components that are looked at in all. No honest path has as many; without a limit, links that each lead through two others would take as good as for ever. */
+const maxLooks = 5_000;
 
 /**
- * The absolute path with its symbolic links resolved, as far as that is possible.
+ * The absolute path with its symbolic links resolved, as far as that is possible. Never throws.
  *
- * Where a component is missing, unreadable, or a broken or circular link, it and everything after it are kept as written. Never throws.
+ * A link whose target is missing becomes that target. Where the path goes round in circles, through more than 40 links in a row, or through something that is missing or
+ * unreadable, it is kept from there on as it is written.
+ *
+ * Differs from .NET: no more than 5000 components are looked at for one path, so that none takes long; .NET takes exponentially long for some.
+ *
+ * @see Aspire.Hosting.Utils, PathNormalizer.ResolveSymlinks
  */
 export function resolveSymlinks(path: string): string {
   const absolute = resolve(path);
-  for (let prefix = absolute; ; prefix = dirname(prefix)) {
-    try {
-      return resolve(realpathSync.native(prefix), relative(prefix, absolute));
-    } catch {
-      if (dirname(prefix) === prefix) return absolute;
-    }
+  try {
+    // Of whatever exists the system says the same, and much faster.
+    return realpathSync.native(absolute);
+  } catch {
+    return resolveSegments(absolute, 0, { looksLeft: maxLooks });
+  }
+}
+
+/** No absolute path, and so the target of no link. */
+const noLink = '';
+
+interface Budget {
+  looksLeft: number;
+}
+
+function resolveSegments(path: string, depth: number, budget: Budget): string {
+  if (depth > maxDepth) return path;
+  const { root } = parse(path);
+  const segments = path.slice(root.length).split(sep).filter(Boolean);
+  let current = root;
+  for (const [index, segment] of segments.entries()) {
+    current = join(current, segment);
+    const target = targetOf(current, budget);
+    if (target === undefined) return join(current, ...segments.slice(index + 1));
+    if (target !== current) current = resolveSegments(target, depth + 1, budget);
+  }
+  return current;
+}
+
+/** Where a link leads in the end; the path itself when it is no link, undefined when it cannot be read or followed. */
+function targetOf(path: string, budget: Budget): string | undefined {
+  let target = readLink(path, budget);
+  if (target === noLink) return path;
+  for (let followed = 1; target !== undefined && followed <= maxDepth; followed++) {
+    const next = readLink(target, budget);
+    // Also when it cannot be read: whoever resolves the target comes upon that.
+    if (next === undefined || next === noLink) return target;
+    target = next;
+  }
+  return undefined;
+}
+
+/** The absolute path that a link names, {@link noLink} for anything else; undefined when it cannot be read. */
+function readLink(path: string, budget: Budget): string | undefined {
+  if (budget.looksLeft-- <= 0) return undefined;
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch (error) {
+    return errorCodeOf(error) === 'EINVAL' ? noLink : undefined;
   }
 }

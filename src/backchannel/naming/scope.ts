@@ -1,24 +1,38 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { resolveSymlinks } from './resolve-symlinks.js';
+import { findWorktree } from './worktree.js';
 
 /**
- * Whether an AppHost belongs to a working directory: its file lies in that directory or below it, symbolic links resolved on both sides.
+ * Whether an AppHost belongs to a working directory: its file lies in that directory or below it, symbolic links resolved on both sides, and in the same git checkout.
  *
- * An AppHost without a path belongs to none. Letter case counts on Linux only.
+ * So an AppHost of a nested worktree (`repo/.worktrees/feature`) or clone is none of the checkout around it; one of a submodule is. An AppHost without a path belongs to
+ * no directory. Letter case counts on Linux only. Reads the file system at each call and remembers nothing, because checkouts come and go.
  *
- * Differs from .NET: a directory whose name merely begins with two dots (`..foo`) is inside.
+ * Differs from .NET: a directory whose name merely begins with two dots (`..foo`) is inside. From a working directory that lies in no checkout, such as one that holds
+ * many of them, everything below it is in scope; .NET 13.6 leaves out whatever is in a checkout there. A path that is not absolute is in no scope: it would be seen from
+ * the directory of this process, which is not that of the AppHost.
  *
  * @see Aspire.Cli.Backchannel, AuxiliaryBackchannelMonitor.IsAppHostInScopeOfDirectory
  */
 export function isInScope(appHostPath: string | null | undefined, workingDirectory: string, platform: NodeJS.Platform = process.platform): boolean {
-  if (!appHostPath) return false;
-  const path = relative(comparable(workingDirectory, platform), comparable(appHostPath, platform));
-  const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
-  return !isOutside;
+  if (!appHostPath || !isAbsolute(appHostPath)) return false;
+  const directory = resolveSymlinks(workingDirectory);
+  const appHost = resolveSymlinks(appHostPath);
+  return isBelow(appHost, directory, platform) && isInSameCheckout(appHost, directory, platform);
+}
+
+function isBelow(path: string, directory: string, platform: NodeJS.Platform): boolean {
+  const way = relative(comparable(directory, platform), comparable(path, platform));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Both roots are existing directories with their links resolved: the system has given them the letter case that they have on disk. */
+function isInSameCheckout(path: string, directory: string, platform: NodeJS.Platform): boolean {
+  const worktree = findWorktree(directory, platform);
+  return worktree === undefined || findWorktree(path, platform) === worktree;
 }
 
 /** Node compares paths as the platform does on Linux and Windows, but with case on macOS. */
 function comparable(path: string, platform: NodeJS.Platform): string {
-  const resolved = resolveSymlinks(path);
-  return platform === 'darwin' ? resolved.toLowerCase() : resolved;
+  return platform === 'darwin' ? path.toLowerCase() : path;
 }

@@ -15,7 +15,8 @@ const appHostIdLength = 11;
 const instanceIdLength = 8;
 const compactDot = appHostIdLength + instanceIdLength;
 const maxProcessId = 0x7fff_ffff;
-const legacyPrefixes = ['auxi.sock.', 'aux.sock.'];
+/** What the legacy names begin with, the newer one first. */
+export const legacyPrefixes: readonly string[] = ['auxi.sock.', 'aux.sock.'];
 
 /**
  * Reads the file name of a backchannel socket; undefined for any other file.
@@ -70,8 +71,8 @@ function isBase64Url(text: string, length: number): boolean {
   return text.length === length && /^[A-Za-z0-9_-]+$/.test(text);
 }
 
-/** ASCII digits only, leading zeros allowed, no more than .NET's `Int32.MaxValue`. */
-function parseInt32(text: string): number | undefined {
+/** ASCII digits only, leading zeros allowed, no more than .NET's `Int32.MaxValue`; undefined for anything else. */
+export function parseInt32(text: string): number | undefined {
   if (!/^[0-9]+$/.test(text)) return undefined;
   const value = Number(text);
   return value <= maxProcessId ? value : undefined;

@@ -7,6 +7,7 @@ const examples: readonly [text: string, hex: string, id: string][] = [
   ['12345', 'f34099ede96b5581', '80CZ7elrVYE'],
   ['/home/user/app/apphost.ts', '3ddf253f97d70454', 'Pd8lP5fXBFQ'],
   ['/home/user/MyApp/MyApp.AppHost/MyApp.AppHost.csproj', '955e4589eb06de60', 'lV5FiesG3mA'],
+  ['/srv/apps/app/apphost.mts', 'bdc51bb145118b7a', 'vcUbsUURi3o'],
   ['/home/użytkownik/Приложение/AppHost.csproj', '487f876fa6cef176', 'SH-Hb6bO8XY'],
   ['/srv/straße/apphost.ts', 'c5988aaae32afba7', 'xZiKquMq-6c'],
   ['C:\\Users\\Me\\App\\App.AppHost.csproj', '449ff580d6f15a18', 'RJ_1gNbxWhg'],

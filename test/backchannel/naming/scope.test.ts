@@ -1,43 +1,23 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isInScope, resolveSymlinks } from '../../../src/backchannel/naming/index.js';
+import { chmodSync, rmSync, symlinkSync } from 'node:fs';
+import { relative } from 'node:path';
+import { isInScope } from '../../../src/backchannel/naming/index.js';
+import { expectNoLeaks } from '../../support/leak-check.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { GitCheckouts } from './git-checkouts.js';
 
-let root: string;
+expectNoLeaks();
+
+let folder: TemporaryFolder;
+let git: GitCheckouts;
+const at = (path: string) => folder.at(path);
 
 beforeEach(() => {
-  root = realpathSync.native(mkdtempSync(join(tmpdir(), 'hostward-scope-')));
-  mkdirSync(join(root, 'repo/app'), { recursive: true });
-  writeFileSync(join(root, 'repo/app/apphost.ts'), '');
-  symlinkSync(join(root, 'repo'), join(root, 'link'));
+  folder = new TemporaryFolder({ 'repo/app/apphost.ts': '' });
+  git = new GitCheckouts(folder);
+  symlinkSync(at('repo'), at('link'));
 });
 
-afterEach(() => rmSync(root, { recursive: true }));
-
-const at = (path: string) => join(root, path);
-
-describe('resolveSymlinks', () => {
-  it('resolves links anywhere in the path', () => {
-    symlinkSync('apphost.ts', at('repo/app/same.ts'));
-    expect(resolveSymlinks(at('link/app/same.ts'))).toBe(at('repo/app/apphost.ts'));
-  });
-
-  it('keeps components that do not exist', () => {
-    expect(resolveSymlinks(at('link/new/one.ts'))).toBe(at('repo/new/one.ts'));
-    expect(resolveSymlinks('/no/such/place')).toBe('/no/such/place');
-  });
-
-  it('keeps a broken and a circular link as written, resolved up to there', () => {
-    symlinkSync('nowhere', at('repo/broken'));
-    symlinkSync('circle', at('repo/circle'));
-    expect(resolveSymlinks(at('link/broken/x'))).toBe(at('repo/broken/x'));
-    expect(resolveSymlinks(at('link/circle'))).toBe(at('repo/circle'));
-  });
-
-  it('makes a relative path absolute', () => {
-    expect(resolveSymlinks('.')).toBe(realpathSync.native(process.cwd()));
-  });
-});
+afterEach(() => folder[Symbol.dispose]());
 
 describe('isInScope', () => {
   it.each([
@@ -51,7 +31,7 @@ describe('isInScope', () => {
     ['a path through a link', 'link/app/apphost.ts', 'repo', true],
     ['a working directory that is a link', 'repo/app/apphost.ts', 'link', true],
     ['both through the same link', 'link/app/apphost.ts', 'link', true],
-    // backchannel.md, defect 22: the original takes every name that begins with two dots for the parent directory.
+    // Defect 22: the original takes every name that begins with two dots for the parent directory.
     ['a directory named ..foo', 'repo/..foo/apphost.ts', 'repo', true],
     ['a file named ..', 'repo/...ts', 'repo', true],
   ])('of %s', (_what, appHost, directory, expected) => {
@@ -74,5 +54,64 @@ describe('isInScope', () => {
     } finally {
       chmodSync(at('repo/app'), 0o755);
     }
+  });
+
+  it('has no AppHost whose path is relative: nobody knows to what', () => {
+    expect(isInScope(relative(process.cwd(), at('repo/app/apphost.ts')), at('repo'))).toBe(false);
+    expect(isInScope('apphost.ts', process.cwd())).toBe(false);
+  });
+
+  it.each([['/a\0b'], ['/\ud800'], [`/${'x'.repeat(100_000)}`], ['/x'.repeat(100_000)]])('takes any path that a peer may report', path => {
+    expect([isInScope(path, at('repo')), isInScope(at('repo') + path, at('repo'))]).toEqual([false, true]);
+  });
+});
+
+describe('isInScope in git checkouts', () => {
+  beforeEach(() => {
+    git.clone('repo');
+    git.worktree('repo/.worktrees/x', 'repo', 'x');
+    git.worktree('repo-y', 'repo', 'y');
+    git.clone('repo/vendor/other');
+    git.submodule('repo/sub', 'repo/.git/modules/sub');
+    git.submodule('repo/.worktrees/x/sub', 'repo/.git/worktrees/x/modules/sub');
+    git.separate('repo/separate', 'repositories/separate.git');
+    symlinkSync(at('repo/.worktrees/x'), at('x-link'));
+  });
+
+  it.each([
+    ['the same clone', 'repo/app/apphost.ts', 'repo', true],
+    ['the same clone, further down', 'repo/app/apphost.ts', 'repo/app', true],
+    ['a worktree, seen from the clone around it', 'repo/.worktrees/x/apphost.ts', 'repo', false],
+    ['a worktree, seen from a directory of the clone around it', 'repo/.worktrees/x/apphost.ts', 'repo/.worktrees', false],
+    ['the same worktree', 'repo/.worktrees/x/apphost.ts', 'repo/.worktrees/x', true],
+    ['the same worktree, through a link', 'repo/.worktrees/x/apphost.ts', 'x-link', true],
+    ['the clone around the worktree', 'repo/app/apphost.ts', 'repo/.worktrees/x', false],
+    ['another worktree beside', 'repo-y/apphost.ts', 'repo', false],
+    ['a clone within the clone', 'repo/vendor/other/apphost.ts', 'repo', false],
+    ['a submodule, seen from the clone around it', 'repo/sub/apphost.ts', 'repo', true],
+    ['the same submodule', 'repo/sub/apphost.ts', 'repo/sub', true],
+    ['a submodule, seen from its worktree', 'repo/.worktrees/x/sub/apphost.ts', 'repo/.worktrees/x', true],
+    ['the same submodule of a worktree', 'repo/.worktrees/x/sub/apphost.ts', 'repo/.worktrees/x/sub', true],
+    ['a submodule of a worktree, seen from the clone', 'repo/.worktrees/x/sub/apphost.ts', 'repo', false],
+    ['a checkout with its repository elsewhere, seen from the clone around it', 'repo/separate/apphost.ts', 'repo', true],
+  ])('of %s', (_what, appHost, directory, expected) => {
+    expect(isInScope(at(appHost), at(directory))).toBe(expected);
+  });
+
+  // .NET 13.6 has none of them: whoever keeps many checkouts in one directory would lose sight of all.
+  it.each(['repo/app/apphost.ts', 'repo/.worktrees/x/apphost.ts', 'repo-y/apphost.ts', 'repo/vendor/other/apphost.ts', 'alone/apphost.ts'])(
+    'of %s, seen from a directory that lies in no checkout',
+    appHost => {
+      expect(isInScope(at(appHost), folder.path)).toBe(true);
+    },
+  );
+
+  it('follows a checkout that comes and goes: nothing is remembered', () => {
+    const ask = () => isInScope(at('repo/app/apphost.ts'), at('repo'));
+    const seen = [ask()];
+    git.clone('repo/app');
+    seen.push(ask());
+    rmSync(at('repo/app/.git'), { recursive: true });
+    expect([...seen, ask()]).toEqual([true, false, true]);
   });
 });

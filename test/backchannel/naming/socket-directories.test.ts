@@ -1,8 +1,35 @@
-import { acceptsFileName, assertSocketPathFits, backchannelDirectories, SocketPathTooLongError } from '../../../src/backchannel/naming/index.js';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import {
+  acceptsFileName,
+  assertSocketPathFits,
+  backchannelDirectories,
+  SocketPathTooLongError,
+  userHomeDirectory,
+} from '../../../src/backchannel/naming/index.js';
 
 describe('backchannelDirectories', () => {
   it('lie below the home directory', () => {
     expect(backchannelDirectories('/home/u')).toEqual({ current: '/home/u/.aspire/cli/bch', legacy: '/home/u/.aspire/cli/backchannels' });
+  });
+});
+
+describe('userHomeDirectory', () => {
+  const unknown = (): never => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  };
+
+  it.each<[string, () => string, () => { homedir: string }, string]>([
+    ['what HOME says', () => '/home/h', () => ({ homedir: '/home/u' }), '/home/h'],
+    ['an absolute path, also after a change of the current directory', () => 'h/u', () => ({ homedir: '/home/u' }), resolve('h/u')],
+    ['that of the user where HOME is empty', () => '', () => ({ homedir: '/home/u' }), '/home/u'],
+    ['the root for a user whom the system does not know, as in a container', unknown, unknown, '/'],
+  ])('is %s', (_, homedir, userInfo, expected) => {
+    expect(userHomeDirectory({ homedir, userInfo })).toBe(expected);
+  });
+
+  it('is asked of the system', () => {
+    expect(userHomeDirectory()).toBe(resolve(homedir()));
   });
 });
 
