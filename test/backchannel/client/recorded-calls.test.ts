@@ -4,7 +4,8 @@ import { MethodNotFoundError, type RpcError } from '../../../src/backchannel/rpc
 import { answerReaders } from '../contract/readers.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { type ConnectionCallOutcome, isConnectionCall, makeRecordedCall } from '../../support/recorded-connection-calls.js';
-import { type Exchange, readRecording, type RecordedConnection, recordingNames, tokenIn } from '../../support/recorded-traffic.js';
+import { type Exchange, readRecording, type RecordedConnection, tokenIn } from '../../support/recorded-traffic.js';
+import { recordingNames } from '../../support/recording-files.js';
 
 expectNoLeaks();
 

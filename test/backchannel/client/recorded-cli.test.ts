@@ -1,7 +1,8 @@
 import { comparable } from '../../support/recorded-cli/comparable.js';
 import { replayCommand } from '../../support/recorded-cli/replay-command.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
-import { readRecording, recordingNames } from '../../support/recorded-traffic.js';
+import { readRecording } from '../../support/recorded-traffic.js';
+import { recordingNames } from '../../support/recording-files.js';
 
 expectNoLeaks();
 

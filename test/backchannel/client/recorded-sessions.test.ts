@@ -3,7 +3,8 @@ import { ConnectionLostError, MethodNotFoundError, RpcError } from '../../../src
 import { answerReaders } from '../contract/readers.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { type CallOutcome, replaySession } from '../../support/recorded-session.js';
-import { type Exchange, readRecording, type RecordedConnection, recordingNames, tokenIn } from '../../support/recorded-traffic.js';
+import { type Exchange, readRecording, type RecordedConnection, tokenIn } from '../../support/recorded-traffic.js';
+import { recordingNames } from '../../support/recording-files.js';
 import { differences } from '../../support/recorded-values.js';
 
 expectNoLeaks();

@@ -1,5 +1,6 @@
 import { expectNoLeaks } from '../../support/leak-check.js';
-import { readRecording, recordingNames } from '../../support/recorded-traffic.js';
+import { readRecording } from '../../support/recorded-traffic.js';
+import { recordingNames } from '../../support/recording-files.js';
 
 expectNoLeaks();
 
