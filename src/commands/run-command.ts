@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { addAuxiliaryBackchannelMonitor, ICommandSelection } from '../backchannel/monitor/index.js';
+import { userHomeDirectory } from '../backchannel/naming/index.js';
 import { assertUnixSocketsAvailable } from '../backchannel/platform/index.js';
 import type { HostApplicationBuilder } from '../hosting/host-application-builder.js';
 import { runHost } from '../hosting/run-host.js';
@@ -20,7 +20,7 @@ export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
 export function runCommand(command: CliCommand, configure?: ConfigureCommandHost): Promise<number> {
   const configureHost = (builder: HostApplicationBuilder): void => {
     assertUnixSocketsAvailable();
-    const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homedir() });
+    const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: userHomeDirectory() });
     builder.logging.setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
     // What makes a command fail is printed once, at the end.
     builder.logging.addFilter('Microsoft.Extensions.Hosting', 'none');

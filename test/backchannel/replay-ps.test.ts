@@ -9,24 +9,24 @@ const socketName = 'lV5FiesG3mA';
 describe('hostward ps against recordings of real .NET AppHosts', () => {
   expectNoLeaks();
 
-  it.each(['cli/ps.jsonl', 'dashboard/ps.jsonl', 'lifecycle/cli-launched-ps.jsonl'])('prints the JSON that the real CLI printed: %s', async name => {
+  it.each(['cli/ps', 'dashboard/ps', 'lifecycle/cli-launched-ps'])('prints the JSON that the real CLI printed: %s', async name => {
     await using home = await ScratchHome.create();
-    const recording = await Recording.read(name);
+    const recording = Recording.read(name);
     await using _server = await replay(recording, join(home.socketDirectory, socketName));
     expect(await hostward(['ps', '--format', 'json'], { home: home.path })).toEqual({ exitCode: 0, signal: null, stdout: recording.stdout, stderr: '' });
   });
 
-  it.each(['cli/ps-table.jsonl', '13.6/ps.jsonl'])('prints the table that the real CLI printed: %s', async name => {
+  it.each(['cli/ps-table', '13.6/ps'])('prints the table that the real CLI printed: %s', async name => {
     await using home = await ScratchHome.create();
-    const recording = await Recording.read(name);
+    const recording = Recording.read(name);
     await using _server = await replay(recording, join(home.socketDirectory, socketName));
     const { stdout } = await hostward(['ps'], { home: home.path });
     expect(stdout).toBe(recording.stdout.replace('Scanning for running AppHosts...\n', ''));
   });
 
-  it('prints the object that the real CLI followed: cli/ps-follow.jsonl', async () => {
+  it('prints the object that the real CLI followed: cli/ps-follow', async () => {
     await using home = await ScratchHome.create();
-    const recording = await Recording.read('cli/ps-follow.jsonl');
+    const recording = Recording.read('cli/ps-follow');
     await using _server = await replay(recording, join(home.socketDirectory, socketName));
     const { stdout } = await hostward(['ps', '--format', 'json'], { home: home.path });
     expect(JSON.parse(stdout)).toEqual([JSON.parse(recording.stdout)]);

@@ -1,4 +1,4 @@
-import { recordingNames } from '../support/recorded-traffic.js';
+import { recordingNames } from '../support/recording-files.js';
 import { changingRecordings, dashboardRecordings, lifecycleRecordings, mcpRecording, steadyRecordings, uncompared } from './compared-recordings.js';
 import { differences, expectedOf } from './differences.js';
 
@@ -6,7 +6,7 @@ const compared = [...steadyRecordings, ...changingRecordings, ...lifecycleRecord
 
 describe('the recordings of the command line', () => {
   it('are all compared with what it prints against our AppHost, or are left out for a stated reason', () => {
-    const recordings = ['cli/', 'dashboard/', 'lifecycle/'].flatMap(recordingNames);
+    const recordings = ['cli/', 'dashboard/', 'lifecycle/'].flatMap(part => recordingNames(part));
     expect([...compared, mcpRecording, ...Object.keys(uncompared)].sort()).toEqual(recordings.sort());
   });
 

@@ -59,7 +59,9 @@ describeWithCli('the real aspire CLI, while AppHosts come and go', () => {
     await killed.ended;
     expect((await home.sockets()).some(socket => socket.endsWith(`.${killed.pid}`))).toBe(true);
     const next = await start('services');
-    expect((await home.sockets()).map(socket => Number(socket.split('.').at(-1))).sort()).toEqual([other.pid, next.pid].sort());
+    const makers = async () => (await home.sockets()).map(socket => Number(socket.split('.').at(-1))).sort();
+    await eventually('the removal', async () => !(await makers()).includes(killed.pid));
+    expect(await makers()).toEqual([other.pid, next.pid].sort());
     expect(await listed()).toEqual([other.pid, next.pid].sort());
   });
 

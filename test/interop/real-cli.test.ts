@@ -64,6 +64,16 @@ describeWithCli('the real aspire CLI', () => {
     );
   });
 
+  it('runs their commands', async () => {
+    const place = (count: string) => aspire.run(home, ['resource', 'Orders', 'place', '--apphost', shop, '--', '--count', count]);
+    const [placed, refused] = await Promise.all([place('3'), place('0')]);
+    expect([placed.exitCode, (JSON.parse(placed.stdout) as { placed: number[] }).placed]).toEqual([
+      0,
+      [expect.any(Number), expect.any(Number), expect.any(Number)],
+    ]);
+    expect([refused.exitCode, refused.stderr]).toEqual([16, expect.stringContaining('--count: A whole number from 1 to 100.')]);
+  });
+
   it('waits for them', async () => {
     const { exitCode, stdout } = await aspire.run(home, ['wait', 'Pages', '--apphost', blog]);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Resource 'Pages' is healthy.")]);

@@ -5,11 +5,13 @@ import {
   addExecutable,
   addResource,
   AppHostResource,
+  type CommandContext,
   type DashboardOptions,
   defineCommand,
   type ExecutableOptions,
   IProcessLauncher,
   IResourceHandle,
+  type ResourceUpdate,
 } from 'hostward/apphost';
 import { IProcessTable } from 'hostward/backchannel';
 import { type CapturedLogs, createTestHost, FakeTimeProvider, type TestHost } from 'hostward/testing';
@@ -63,18 +65,13 @@ export async function startRecordedApplication(situation: RecordedSituation = {}
   } = situation;
   const time = new FakeTimeProvider({ start: new Date('2026-11-22T18:44:35Z') });
   const machine = new FakeMachine(time);
-  const handle = (name: string): IResourceHandle => host.services.getRequiredKeyedService(IResourceHandle, name);
   const host: TestHost = createTestHost(({ services }) => {
     services.addSingleton(TimeProvider, time).addSingleton(IProcessLauncher, recordedPrograms(time, launchTime));
     machine.register(services);
     services.addSingleton(IProcessTable, { isAlive: () => true, timesOf: () => recordedTimes });
     addAppHost(services, { appHostPath, homeDirectory: FakeMachine.home, ...(dashboard && { dashboard }) });
-    if (model !== 'empty') addRecordedResources(services, time, model === 'all', () => handle('custom'));
+    if (model !== 'empty') addRecordedResources(services, time, model === 'all');
   });
-  if (model !== 'empty') {
-    handle('custom').update({ stateStyle: 'success', health: fine });
-    handle('missing').update({ stateStyle: 'warning' });
-  }
   await host.start();
   const stopping = host.host.waitForShutdown();
   await time.advanceAsync(age);
@@ -131,7 +128,7 @@ const noCli = { ASPIRE_CLI_PID: undefined, ASPIRE_CLI_STARTED: undefined, ASPIRE
 const recordedTimes = { startedAt: '2026-11-22T18:35:36.353Z', stableStartedAt: '1970-01-01T00:36:47.580Z' };
 
 /** In the recorded order. */
-function addRecordedResources(services: ServiceCollection, time: FakeTimeProvider, withBlocked: boolean, handle: () => IResourceHandle): void {
+function addRecordedResources(services: ServiceCollection, time: FakeTimeProvider, withBlocked: boolean): void {
   addParameters(services);
   addPrograms(services, withBlocked);
   addResource(services, 'ext', {
@@ -141,20 +138,27 @@ function addRecordedResources(services: ServiceCollection, time: FakeTimeProvide
   });
   addReplicas(services);
   let isHealthy = true;
-  const toggleHealth = () => {
+  const toggleHealth = ({ services: all }: CommandContext) => {
     isHealthy = !isHealthy;
-    handle().update({ health: isHealthy ? fine : { status: 'unhealthy', description: 'toggled off' } });
+    all.getRequiredKeyedService(IResourceHandle, 'custom').update({ health: isHealthy ? healthy : unhealthy });
     return isHealthy;
   };
+  const startedAt = new Date(time.getUtcNowMilliseconds());
   addResource(services, 'custom', {
     resourceType: 'MyCustom',
-    properties: recordedProperties,
+    initialState: { ...recordedState, createdAt: startedAt, startedAt },
     commands: recordedCommands({ timeProvider: time, toggleHealth }),
   });
   addResource(services, 'hiddenres', { resourceType: 'MyCustom', isHidden: true });
 }
 
-const fine = { status: 'healthy', description: 'fine' } as const;
+const healthy = { name: 'toggle', status: 'healthy', description: 'fine' } as const;
+const unhealthy = {
+  name: 'toggle',
+  status: 'unhealthy',
+  description: 'toggled off',
+  exceptionText: 'System.InvalidOperationException: toggle exception',
+} as const;
 
 /** One of each type; what was a 64-bit number is a text, for want of such a type. */
 const recordedProperties = {
@@ -172,12 +176,28 @@ const recordedProperties = {
   obj: { k: 'v' },
 };
 
+const recordedState: ResourceUpdate = {
+  stateStyle: 'success',
+  health: healthy,
+  volumes: [
+    { source: '/src', target: '/dst', mountType: 'bind', isReadOnly: true },
+    { target: '/data', mountType: 'volume' },
+  ],
+  environmentVariables: [
+    { name: 'E1', value: 'v1' },
+    { name: 'E2', isFromSpec: false },
+  ],
+  properties: recordedProperties,
+};
+
+const missingState: ResourceUpdate = { state: 'ValueMissing', stateStyle: 'warning' };
+
 function addParameters(services: ServiceCollection): void {
   const missing = "Parameter resource could not be used because configuration key 'Parameters:missing' is missing and the Parameter has no default value.";
   const values = { region: 'eu-north-1', apikey: null, missing };
   for (const [name, value] of Object.entries(values)) {
     const properties = { 'resource.source': `Parameters:${name}`, Value: value };
-    addResource(services, name, { resourceType: 'Parameter', properties, ...(name === 'missing' && { initialState: 'ValueMissing' }) });
+    addResource(services, name, { resourceType: 'Parameter', properties, ...(name === 'missing' && { initialState: missingState }) });
   }
 }
 

@@ -1,11 +1,11 @@
 import { delay, type TimeProvider } from 'hostward';
-import { type CommandResult, defineCommand, type McpTool, type ResourceCommandDefinition } from 'hostward/apphost';
+import { type CommandContext, type CommandResult, defineCommand, type McpTool, type ResourceCommandDefinition } from 'hostward/apphost';
 
 /** What the commands of the recorded resource `custom` act on. */
 export interface CommandSurroundings {
   readonly timeProvider: TimeProvider;
   /** Makes the resource healthy or unhealthy; returns which. */
-  toggleHealth(): boolean;
+  toggleHealth(context: CommandContext): boolean;
 }
 
 /** The 18 commands of the recorded resource `custom`, in its order. */
@@ -30,7 +30,7 @@ export function recordedCommands({ timeProvider, toggleHealth }: CommandSurround
     plain('api-only', 'API only', () => ({ message: 'api' }), { visibility: 'Api' }),
     plain('disabled', 'Disabled', () => ({ message: 'ran disabled' }), { state: () => 'disabled' }),
     plain('hidden', 'Hidden', () => ({ message: 'ran hidden' }), { state: () => 'hidden' }),
-    plain('unhealthy', 'Toggle health', () => ({ message: toggleHealth() ? 'healthy' : 'unhealthy' })),
+    defineCommand({ name: 'unhealthy', displayName: 'Toggle health', execute: context => ({ message: toggleHealth(context) ? 'healthy' : 'unhealthy' }) }),
     defineCommand({ name: 'log', displayName: 'Log', execute: ({ logger }) => logger.information('logged by the command') }),
     argsCommand,
   ];

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { recordedTexts } from './recording-files.js';
 
 /** A line of a recording of `test/fixtures/transcripts`: a message, bytes that are none, or the beginning or end of a connection. */
 export interface RecordedLine {
@@ -13,19 +12,9 @@ export interface RecordedLine {
   readonly bytes?: Buffer;
 }
 
-const folder = join(__dirname, '../fixtures/transcripts');
-
-/** The names of the recordings in a folder, such as `raw/ids`. */
-export function recordingsIn(name: string): string[] {
-  const files = readdirSync(join(folder, name)).filter(file => file.endsWith('.jsonl'));
-  return files.map(file => `${name}/${file.slice(0, -'.jsonl'.length)}`).sort();
-}
-
 /** The lines of a recording that are traffic, with the exact bytes of the client. */
 export function recordedLines(name: string): RecordedLine[] {
-  const text = readFileSync(join(folder, `${name}.jsonl`), 'utf8');
-  return text.split('\n').flatMap(line => {
-    if (line === '') return [];
+  return recordedTexts(name).flatMap(line => {
     const { t, conn, from, event, message, ...rest } = JSON.parse(line);
     if (from === undefined) return [];
     const bytes = from === 'client' ? bytesOf(line, rest) : undefined;

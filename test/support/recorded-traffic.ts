@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const folder = join(__dirname, '../fixtures/transcripts');
+import { recordedRows } from './recording-files.js';
 
 /** A message as it was recorded. */
 export interface RecordedMessage {
@@ -66,16 +63,8 @@ export interface RecordedFile {
   readonly mcp: readonly { readonly mcp: string; readonly message?: any }[];
 }
 
-/** The names of all recordings, such as `cli/ps`. */
-export function recordingNames(part = ''): readonly string[] {
-  const names = (readdirSync(folder, { recursive: true }) as string[]).filter(name => name.endsWith('.jsonl')).map(name => name.slice(0, -'.jsonl'.length));
-  return names.filter(name => name.startsWith(part)).sort();
-}
-
 export function readRecording(name: string): RecordedFile {
-  const lines = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
-    .split('\n')
-    .flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
+  const lines = recordedRows(name);
   const traffic: readonly RecordedLine[] = lines.filter(line => 'conn' in line);
   const numbers = [...new Set(traffic.map(({ conn }) => conn))].sort((left, right) => left - right);
   return {

@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { recordedRows } from './recording-files.js';
 
 interface RecordedMessage {
   readonly id?: number | string;
@@ -23,14 +24,8 @@ interface RecordedLine {
 export class Recording {
   private constructor(private readonly lines: readonly RecordedLine[]) {}
 
-  static async read(name: string): Promise<Recording> {
-    const text = await readFile(`test/fixtures/transcripts/${name}`, 'utf8');
-    return new Recording(
-      text
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line) as RecordedLine),
-    );
+  static read(name: string): Recording {
+    return new Recording(recordedRows(name));
   }
 
   /** What the recorded command printed. */

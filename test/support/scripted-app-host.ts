@@ -62,6 +62,8 @@ export class ScriptedAppHost {
   readonly heard: string[] = [];
   readonly #peer: RawPeer;
   readonly #streams = new Map<number, Stream>();
+  /** Answers the pulls that wait, by their ids, when they are cancelled. */
+  readonly #silentPulls = new Map<unknown, () => void>();
   readonly #scripts: Scripts;
 
   constructor(scripts: Scripts = {}, offered: readonly string[] = levels.v3) {
@@ -86,6 +88,7 @@ export class ScriptedAppHost {
 
   #take({ id, method, params }: any): void {
     this.heard.push(`${method} ${JSON.stringify(params)}`);
+    if (method === '$/cancelRequest') this.#silentPulls.get(params.id)?.();
     if (id === undefined) return;
     const send = (answer: object) => this.#peer.send({ jsonrpc: '2.0', id, ...answer });
     const reply: Reply = {
@@ -97,15 +100,16 @@ export class ScriptedAppHost {
       },
       hangUp: () => void this.#peer.end(),
     };
-    if (method === '$/enumerator/next') this.#pull(params[0], reply);
+    if (method === '$/enumerator/next') this.#pull(id, params[0], reply);
     else (this.#scripts[method] ?? failing(-32601, `No method by the name '${method}' is found.`))(reply, params);
   }
 
-  #pull(token: number, reply: Reply): void {
+  #pull(id: unknown, token: number, reply: Reply): void {
     const { items = [], then = 'end' } = this.#streams.get(token) ?? {};
     if (items.length > 0) reply.result({ values: [items.shift()], finished: false });
     else if (then === 'end') reply.result({ values: [], finished: true });
     else if (typeof then === 'number') reply.error(then, 'the source failed');
+    else this.#silentPulls.set(id, () => reply.error(-32800, 'canceled'));
   }
 }
 

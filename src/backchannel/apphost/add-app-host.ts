@@ -2,6 +2,7 @@ import type { IServiceProvider, ServiceCollection } from '../../hosting/dependen
 import { IHostHealth } from '../../hosting/diagnostics/index.js';
 import { IHostedServiceControl } from '../../hosting/hosted-service-control.js';
 import { ILoggerProvider } from '../../hosting/logging/index.js';
+import { InvalidOperationError } from '../../hosting/primitives/index.js';
 import { addBackchannelPlatform } from '../platform/index.js';
 import { AppHostBackchannel } from './app-host-backchannel.js';
 import { AppHostOptions, assertAppHostOptions, logLimitsOf } from './app-host-options.js';
@@ -17,9 +18,11 @@ import { ResourceCatalog } from './resources/resource-catalog.js';
  * Call it before the services are added that should be visible while they start.
  *
  * @throws ArgumentError, ArgumentOutOfRangeError for options that make no sense
+ * @throws InvalidOperationError when it has been called for these services before
  */
 export function addAppHost(services: ServiceCollection, options: AppHostOptions): ServiceCollection {
   assertAppHostOptions(options);
+  if (services.has(AppHostOptions)) throw new InvalidOperationError('This program is an AppHost already, and a process is only one: call addAppHost once.');
   return addBackchannelPlatform(services)
     .addSingleton(AppHostOptions, options)
     .addSingleton(LogBook, () => new LogBook(logLimitsOf(options)))

@@ -1,4 +1,4 @@
-import { inject } from '../../hosting/dependency-injection/index.js';
+import { inject, IServiceProvider } from '../../hosting/dependency-injection/index.js';
 import { IHostApplicationLifetime } from '../../hosting/host-application-lifetime.js';
 import { ILogger, ILoggerFactory, SecretRedactor } from '../../hosting/logging/index.js';
 import { disposeAll } from '../../hosting/primitives/index.js';
@@ -13,6 +13,7 @@ import { type AppHostCounters, AppHostSessions } from './app-host-sessions.js';
 import { AppHostListener } from './app-host-listener.js';
 import { LogBook, wireLogCategory } from './logs/log-book.js';
 import { appHostMethods } from './methods/app-host-methods.js';
+import { DeclaredResource } from './resources/declared-resource.js';
 import { PlumbingService } from './resources/plumbing.js';
 import { nameOf } from './resources/configure-resource.js';
 import { ResourceCatalog } from './resources/resource-catalog.js';
@@ -44,6 +45,7 @@ export class AppHostBackchannel extends PlumbingService implements AsyncDisposab
     @inject(ResourceCatalog) private readonly catalog: ResourceCatalog,
     @inject(LogBook) private readonly logs: LogBook,
     @inject(ILoggerFactory) private readonly loggers: ILoggerFactory,
+    @inject(IServiceProvider) private readonly services: IServiceProvider,
     @inject(SecretRedactor) private readonly redactor: SecretRedactor,
     @inject(ILogger) private readonly logger: ILogger,
   ) {
@@ -93,7 +95,7 @@ export class AppHostBackchannel extends PlumbingService implements AsyncDisposab
   }
 
   #methods(): RpcMethods {
-    const { options, logs, processes, timeProvider, catalog, lifetime, logger, redactor } = this;
+    const { options, logs, processes, timeProvider, catalog, lifetime, logger, redactor, services } = this;
     return appHostMethods({
       information: describeAppHost(options.appHostPath, processes),
       version: options.version ?? hostwardVersion,
@@ -104,6 +106,7 @@ export class AppHostBackchannel extends PlumbingService implements AsyncDisposab
       logger,
       redactor,
       timeProvider,
+      services,
       stop: exitCode => this.#beginStop(exitCode),
     });
   }
@@ -124,11 +127,17 @@ export class AppHostBackchannel extends PlumbingService implements AsyncDisposab
   #warnOfUnknownTargets(): void {
     // Asking for them makes them known, and claims their logs.
     const { resources } = this.catalog;
-    for (const { target } of this.catalog.unmatchedConfigurations)
-      this.logger.warning(
-        '{Resource} was configured as a resource, but there are only {Resources}',
-        nameOf(target),
-        resources.map(({ name }) => name).join(', '),
-      );
+    const services = resources.filter(resource => !(resource instanceof DeclaredResource)).map(({ name }) => name);
+    for (const { target } of this.catalog.unmatchedConfigurations) {
+      const name = nameOf(target);
+      if (resources.some(({ displayName }) => displayName === name && !services.includes(name)))
+        this.logger.warning("configureResource was called for '{Resource}', which addExecutable or addResource has declared: give its options there", name);
+      else
+        this.logger.warning(
+          "configureResource was called for '{Resource}', which is no hosted service of this host; there are: {Services}",
+          name,
+          services.join(', ') || 'none',
+        );
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { ChangeLatch, createAbortController, disposeAll, errorCodeOf, isCancellation } from '../../hosting/primitives/index.js';
@@ -11,9 +10,10 @@ import {
   createInstanceId,
   formatSocketName,
   resolveSymlinks,
+  userHomeDirectory,
 } from '../naming/index.js';
 import type { DirectoryWatchCallbacks, IDirectoryWatcher, ISocketListener } from '../platform/index.js';
-import { type OrphanParts, removeOrphans } from './orphaned-sockets.js';
+import { type OrphanParts, removeLateOrphans, removeOrphans } from './orphaned-sockets.js';
 
 /** How many names are tried when another instance took the one that was drawn. */
 const nameAttempts = 5;
@@ -46,10 +46,10 @@ export class AppHostListener implements AsyncDisposable {
   readonly #closing = createAbortController();
   /** The last one is current; the file of the others is gone. */
   readonly #listeners: ISocketListener[] = [];
-  #keeping: Promise<void> | undefined;
+  #keeping: Promise<unknown> | undefined;
 
   constructor(private readonly parts: AppHostListenerParts) {
-    this.#directories = backchannelDirectories(parts.homeDirectory ?? homedir());
+    this.#directories = backchannelDirectories(parts.homeDirectory ?? userHomeDirectory());
     this.#path = resolveSymlinks(parts.appHostPath);
   }
 
@@ -67,9 +67,10 @@ export class AppHostListener implements AsyncDisposable {
     const appHostId = await computeAppHostId(this.#path);
     assertSocketPathFits(this.#newPath(appHostId));
     await this.#ensureDirectory();
-    await removeOrphans(this.#directories, this.#path, this.parts);
+    const justMade = await removeOrphans(this.#directories, this.#path, this.parts);
     await this.#listen(appHostId);
-    this.#keeping = this.#keep(appHostId, this.#closing.signal);
+    const { signal } = this.#closing;
+    this.#keeping = Promise.all([this.#keep(appHostId, signal), removeLateOrphans(justMade, this.parts, signal).catch(() => undefined)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,8 @@ import { isAbsolute } from 'node:path';
 import { type AbstractClass, type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
 import { ArgumentError, ArgumentOutOfRangeError } from '../../hosting/primitives/index.js';
 import type { WireLog } from '../rpc/index.js';
+import { kindOf } from './commands/message-text.js';
+import { addressesOf } from './dashboard-addresses.js';
 import type { DashboardOptions } from './dashboard-options.js';
 import { defaultLogLimits, type LogLimits } from './logs/bounded-log.js';
 
@@ -62,13 +64,23 @@ const charactersPerLine = defaultLogLimits.maxCharacters / defaultLogLimits.maxL
  *
  * Differs from .NET: a relative path is refused. What it is relative to would depend on where the program was started, and its clients were started elsewhere.
  *
- * @throws ArgumentError (`appHostPath`, `homeDirectory`), ArgumentOutOfRangeError (`logCapacity`, `limits`)
+ * @throws ArgumentError (the option's name), ArgumentOutOfRangeError (`logCapacity`, `limits`)
  */
-export function assertAppHostOptions({ appHostPath, homeDirectory, logCapacity, limits = {} }: AppHostOptions): void {
+export function assertAppHostOptions(options: AppHostOptions): void {
+  const { appHostPath, homeDirectory, logCapacity, limits = {}, dashboard, internalServices = [], wireLog } = options ?? ({} as Partial<AppHostOptions>);
   assertAbsolute('appHostPath', appHostPath, 'Usually it is import.meta.filename.');
   if (homeDirectory !== undefined) assertAbsolute('homeDirectory', homeDirectory, 'Leave it out for the home directory of the user.');
   assertCount('logCapacity', logCapacity ?? defaultLogLimits.maxLines);
-  for (const [name, value] of Object.entries(limits)) if (value !== undefined) assertCount(`limits.${name}`, value as number);
+  assertKind('limits', limits, 'an object', isObject(limits));
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Object.hasOwn(defaultClientLimits, name))
+      throw new ArgumentError('limits', `There is no limit '${name}'; there are ${Object.keys(defaultClientLimits).join(', ')}.`);
+    if (value !== undefined) assertCount(`limits.${name}`, value as number);
+  }
+  assertKind('wireLog', wireLog, 'a function', wireLog === undefined || typeof wireLog === 'function');
+  assertKind('internalServices', internalServices, 'a list of classes', Array.isArray(internalServices));
+  assertKind('dashboard', dashboard, 'an object', dashboard === undefined || isObject(dashboard));
+  if (dashboard) addressesOf(dashboard);
 }
 
 /** How much each log keeps. */
@@ -80,6 +92,14 @@ function assertAbsolute(name: string, path: unknown, advice: string): void {
   if (typeof path === 'string' && isAbsolute(path)) return;
   const found = typeof path === 'string' ? `'${path}'` : String(path);
   throw new ArgumentError(name, `'${name}' of an AppHost has to be an absolute path, but is ${found}. ${advice}`);
+}
+
+function assertKind(name: string, value: unknown, expected: string, isIt: boolean): void {
+  if (!isIt) throw new ArgumentError(name, `'${name}' of an AppHost has to be ${expected}, but is ${kindOf(value)}.`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function assertCount(name: string, value: number): void {

@@ -2,18 +2,19 @@ export { addAppHost } from './add-app-host.js';
 export { AppHostBackchannel } from './app-host-backchannel.js';
 export { AppHostOptions, type ClientLimits } from './app-host-options.js';
 export type { AppHostCounters } from './app-host-sessions.js';
-export {
-  type ArgumentDefinition,
-  type ArgumentDefinitions,
-  type ArgumentErrors,
-  type ArgumentLoadContext,
-  type ArgumentValues,
-  type CommandContext,
-  type CommandResult,
-  defineCommand,
-  type LoadedArgument,
-  type ResourceCommandDefinition,
-} from './commands/resource-command-definition.js';
+export type {
+  ArgumentDefinition,
+  ArgumentDefinitions,
+  ArgumentErrors,
+  ArgumentLoadContext,
+  ArgumentValues,
+  BooleanArgument,
+  ChoiceArgument,
+  LoadedArgument,
+  NumberArgument,
+  TextArgument,
+} from './commands/argument-definition.js';
+export { type CommandContext, type CommandResult, defineCommand, type ResourceCommandDefinition } from './commands/resource-command-definition.js';
 export { ResourceOfferError } from './commands/resource-offer-error.js';
 export type { DashboardOptions } from './dashboard-options.js';
 export type { LogLimits } from './logs/bounded-log.js';
@@ -24,7 +25,13 @@ export { addExecutable } from './resources/add-executable.js';
 export { addResource } from './resources/add-resource.js';
 export { configureResource } from './resources/configure-resource.js';
 export { type CustomResourceOptions, IResourceHandle, type ResourceContext } from './resources/custom-resource-options.js';
-export type { ResourceStateName, ResourceUpdate } from './resources/custom-resource-update.js';
+export type {
+  ResourceHealthReport,
+  ResourceStateName,
+  ResourceUpdate,
+  ResourceVariableOptions,
+  ResourceVolumeOptions,
+} from './resources/custom-resource-update.js';
 export { ResourceDeclarationError } from './resources/declared-error.js';
 export type { ResourceHealthCheck, ResourceHealthCheckOptions, ResourceHealthResult } from './resources/declared-health.js';
 export type { DeclaredDependencies } from './resources/declared-resource.js';
@@ -32,3 +39,4 @@ export type { ExecutableOptions } from './resources/executable-options.js';
 export type { ResourceFacts } from './resources/resource-facts.js';
 export type { ResourceOptions, ResourceUrlOptions } from './resources/resource-options.js';
 export { AppHostResource, type ResourceLifecycle } from './resources/resource.js';
+export type { WireLog, WireLogEntry } from '../rpc/index.js';

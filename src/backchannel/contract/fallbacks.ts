@@ -6,6 +6,8 @@ import type { WaitForResourceResponse } from './wait.js';
 
 /** How many lines a batch of a log that is not followed holds at most. */
 const linesPerBatch = 256;
+/** With so many characters a batch is full, whatever its lines, so that it fits into a message also when each of them takes six bytes there. */
+const charactersPerBatch = 1_048_576;
 
 /** What an AppHost without `aux.v2` says of its version. */
 const unknownVersion = 'unknown';
@@ -37,16 +39,22 @@ export function dashboardInfoOf({ dashboardHealthy, baseUrlWithLoginToken, codes
   return { apiBaseUrl: null, apiToken: null, dashboardUrls, isHealthy: dashboardHealthy };
 }
 
-/** The items of `GetConsoleLogBatchesAsync` in place of an AppHost without `aux.v3`: each line when following, else 256 together. Lines that came before a failure are not lost with it. */
+/**
+ * The items of `GetConsoleLogBatchesAsync` in place of an AppHost without `aux.v3`: each line when following, else 256 together, fewer of long ones. Lines that came before
+ * a failure are not lost with it.
+ */
 export async function* toLogBatches(lines: AsyncIterable<ResourceLogLine>, follow: boolean): AsyncGenerator<ResourceLogBatch, void, undefined> {
   const size = follow ? 1 : linesPerBatch;
   let batch: ResourceLogLine[] = [];
+  let characters = 0;
   try {
     for await (const line of lines) {
       batch.push(line);
-      if (batch.length < size) continue;
+      characters += line.content.length;
+      if (batch.length < size && characters < charactersPerBatch) continue;
       yield { lines: batch };
       batch = [];
+      characters = 0;
     }
   } catch (error) {
     if (batch.length > 0) yield { lines: batch };

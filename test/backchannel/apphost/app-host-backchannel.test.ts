@@ -245,7 +245,8 @@ describe('an AppHost', () => {
     const orphan = 'Pd8lP5fXBFQBBBBBBBB.201';
     const left = ['Pd8lP5fXBFQAAAAAAAA.202', 'Pd8lP5fXBFQCCCCCCCC.203', 'Pd8lP5fXBFQDDDDDDDD.204', 'X7PRTlj8i5MAAAAAAAA.205', 'Pd8lP5fXBFQ'];
     await using scene = createScene(machine => {
-      machine.add(orphan);
+      // Long before the clock of this test: what was just made is given time to listen.
+      machine.add(orphan, { createdAt: 1_000 });
       machine.add(left[0]!);
       machine.add(left[1]!, { isSocket: false });
       machine.add(left[2]!, { isOurs: false });

@@ -6,6 +6,8 @@ import { settle } from '../../support/settle.js';
 import { type AppHostScene, createAppHost, sceneAppHostPath } from './app-host-scene.js';
 
 const id = 'Pd8lP5fXBFQ';
+/** When sockets of earlier instances were made: before any clock of these tests. */
+const longAgo = 1_000;
 
 function messagesOf({ host }: AppHostScene, ...levels: string[]): string[] {
   return host.logs.entries.filter(({ category, level }) => category === 'AppHostBackchannel' && levels.includes(level)).map(({ message }) => message);
@@ -39,7 +41,8 @@ describe('the socket of an AppHost', () => {
       const all = [...orphans.map((path): [string, object?] => [path]), ...others];
       await using scene = createAppHost({
         prepare: machine => {
-          for (const [path, facts] of all) machine.add(path.slice(path.lastIndexOf('/') + 1), facts, path.slice(0, path.lastIndexOf('/')));
+          for (const [path, facts] of all)
+            machine.add(path.slice(path.lastIndexOf('/') + 1), { createdAt: longAgo, ...facts }, path.slice(0, path.lastIndexOf('/')));
           machine.kill(201);
         },
       });
@@ -51,8 +54,8 @@ describe('the socket of an AppHost', () => {
       const [abandoned, inUse] = [`${id}AAAAAAAA.${process.pid}`, `${id}BBBBBBBB.${process.pid}`];
       await using scene = createAppHost({
         prepare: machine => {
-          machine.add(abandoned);
-          machine.add(inUse, { peer: stream => void stream.destroy() });
+          machine.add(abandoned, { createdAt: longAgo });
+          machine.add(inUse, { createdAt: longAgo, peer: stream => void stream.destroy() });
         },
       });
       await scene.start();
@@ -63,7 +66,7 @@ describe('the socket of an AppHost', () => {
       const name = `${id}AAAAAAAA.201`;
       await using scene = createAppHost({
         prepare: machine => {
-          machine.add(name, { peer: stream => void stream.destroy() });
+          machine.add(name, { createdAt: longAgo, peer: stream => void stream.destroy() });
           machine.kill(201);
         },
       });
@@ -75,7 +78,7 @@ describe('the socket of an AppHost', () => {
       const name = `${id}AAAAAAAA.201`;
       await using scene = createAppHost({
         prepare: machine => {
-          machine.add(name);
+          machine.add(name, { createdAt: longAgo });
           machine.kill(201);
           machine.connect = (_, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
         },
@@ -88,10 +91,30 @@ describe('the socket of an AppHost', () => {
       expect([scene.machine.has(`${FakeMachine.directory}/${name}`), await scene.socketName()]).toEqual([true, expect.stringMatching(id)]);
     });
 
+    it('starts at once, and takes the refusal of a socket that was just made for an answer only when that could listen by now', async () => {
+      const [crashed, starting] = [`${id}AAAAAAAA.201`, `${id}BBBBBBBB.202`];
+      await using scene = createAppHost({
+        prepare: machine => {
+          machine.add(crashed);
+          machine.add(starting);
+          machine.kill(201);
+          machine.kill(202);
+        },
+      });
+      await scene.host.start();
+      await scene.time.advanceAsync(499);
+      expect([scene.machine.has(`${FakeMachine.directory}/${crashed}`), await scene.socketName()]).toEqual([true, expect.stringMatching(id)]);
+      scene.machine.add(starting, { peer: stream => void stream.destroy(), createdAt: longAgo });
+      scene.machine.kill(202);
+      await scene.time.advanceAsync(1);
+      await settle(scene.time, () => !scene.machine.has(`${FakeMachine.directory}/${crashed}`));
+      expect([crashed, starting].map(name => scene.machine.has(`${FakeMachine.directory}/${name}`))).toEqual([false, true]);
+    });
+
     it('starts all the same when what was left cannot be looked at or removed', async () => {
       await using scene = createAppHost({
         prepare: machine => {
-          machine.add(`${id}AAAAAAAA.201`);
+          machine.add(`${id}AAAAAAAA.201`, { createdAt: longAgo });
           machine.kill(201);
           machine.forbidden.add(FakeMachine.legacyDirectory);
           machine.remove = () => Promise.reject(new Error('read-only'));

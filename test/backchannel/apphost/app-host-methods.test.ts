@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { delay, IHostApplicationLifetime, type IHostedService, ILoggerFactory, inject, TimeProvider } from 'hostward';
-import { AppHostResource, configureResource } from 'hostward/apphost';
+import { addResource, AppHostResource, configureResource } from 'hostward/apphost';
 import { auxMethods } from '../../../src/backchannel/contract/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
+import { recordedRows } from '../../support/recording-files.js';
 import { settle } from '../../support/settle.js';
 import { type AppHostScene, Busy, createAppHost, Idle } from './app-host-scene.js';
 import { FakeResource } from './fake-resource.js';
@@ -106,10 +106,7 @@ describe('the methods of an AppHost', () => {
   });
 
   it('give members in the order and with the names of the original', async () => {
-    const recorded = readFileSync('test/fixtures/transcripts/raw/params.jsonl', 'utf8')
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line) as { for?: string; kind?: string; message: { result?: object } });
+    const recorded: { for?: string; kind?: string; message: { result?: object } }[] = recordedRows('raw/params');
     await using scene = createAppHost();
     await scene.start();
     const client = await scene.connect();
@@ -366,10 +363,15 @@ describe('the methods of an AppHost', () => {
       build: builder => {
         builder.services.addHostedService(Idle);
         configureResource(builder.services, Busy, { displayName: 'busy' });
+        addResource(builder.services, 'queue');
+        configureResource(builder.services, 'queue', { displayName: 'Queue' });
       },
     });
     await scene.start();
-    expect(warningsOf(scene)).toEqual(['Busy was configured as a resource, but there are only Idle']);
+    expect(warningsOf(scene)).toEqual([
+      "configureResource was called for 'Busy', which is no hosted service of this host; there are: Idle",
+      "configureResource was called for 'queue', which addExecutable or addResource has declared: give its options there",
+    ]);
   });
 });
 

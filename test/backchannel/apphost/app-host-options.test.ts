@@ -18,8 +18,25 @@ describe('the options of an AppHost', () => {
     [{ limits: { maxClients: 0 } }, 'limits.maxClients'],
     [{ limits: { maxMessageBytes: Infinity } }, 'limits.maxMessageBytes'],
     [{ limits: { maxOpenStreams: -1 } }, 'limits.maxOpenStreams'],
+    [{ limits: { maxClient: 1 } }, "There is no limit 'maxClient'; there are maxClients, maxMessageBytes, maxUnsentBytes, maxPendingCalls,"],
+    [{ limits: 5 }, "'limits' of an AppHost has to be an object, but is a number."],
+    [{ wireLog: true }, "'wireLog' of an AppHost has to be a function, but is a boolean."],
+    [{ internalServices: Map }, "'internalServices' of an AppHost has to be a list of classes, but is a function."],
+    [{ dashboard: 'http://localhost:18888' }, "'dashboard' of an AppHost has to be an object, but is a string."],
+    [{ dashboard: { baseUrl: 'localhost:18888' } }, "'baseUrl' of the dashboard has to be an absolute address"],
   ])('are refused when they are added: %j', (options, problem) => {
     expect(() => addAppHost(new ServiceCollection(), { appHostPath, ...options } as AppHostOptions)).toThrow(problem);
+  });
+
+  it('are there', () => {
+    expect(() => addAppHost(new ServiceCollection(), undefined as never)).toThrow("'appHostPath' of an AppHost has to be an absolute path, but is undefined.");
+  });
+
+  it('are given once: a process is one AppHost', () => {
+    const services = addAppHost(new ServiceCollection(), { appHostPath });
+    expect(() => addAppHost(services, { appHostPath: '/srv/app/other.ts' })).toThrow(
+      'This program is an AppHost already, and a process is only one: call addAppHost once.',
+    );
   });
 
   it('are taken as they are otherwise', () => {

@@ -57,7 +57,9 @@ describe('the process of an AppHost', () => {
     const names: string[] = [];
     for (let turn = 0; turn < 2; turn++) {
       await using running = program.start(home.path);
+      const killed = names.at(-1);
       names.push((await untilListening(home, running)).split('/').at(-1)!);
+      await eventually('the removal', async () => killed === undefined || !(await home.sockets()).includes(killed));
       running.child.kill('SIGKILL');
       await running.ended;
     }

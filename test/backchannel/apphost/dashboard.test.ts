@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { FakeLogger, FakeTimeProvider } from 'hostward/testing';
 import { Dashboard } from '../../../src/backchannel/apphost/dashboard.js';
 import type { DashboardOptions } from '../../../src/backchannel/apphost/dashboard-options.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
+import { recordedRows } from '../../support/recording-files.js';
 
 expectNoLeaks();
 
@@ -41,10 +40,7 @@ describe('the dashboard', () => {
   });
 
   it('is told as the recorded one', async () => {
-    const recorded = readFileSync(join(__dirname, '../../fixtures/transcripts/dashboard/info.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line));
+    const recorded = recordedRows('dashboard/info');
     const resultOf = (method: string) => recorded.find(line => line.for === method).message.result;
     const { apiToken } = resultOf('GetDashboardInfoAsync');
     using scene = new DashboardScene({ baseUrl, apiToken, browserToken: 'b0000000000000000000000000000001' });

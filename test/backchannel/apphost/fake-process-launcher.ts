@@ -15,6 +15,7 @@ export class FakeProcess implements LaunchedProcess {
   survivors = 0;
   isDisposed = false;
   isDrained = false;
+  hasEnded = false;
 
   constructor(
     readonly request: LaunchRequest,
@@ -28,6 +29,7 @@ export class FakeProcess implements LaunchedProcess {
 
   /** Ends by itself. */
   exits(exitCode: number | null, signal: NodeJS.Signals | null = null): void {
+    this.hasEnded = true;
     this.#exit.resolve({ exitCode, signal });
   }
 

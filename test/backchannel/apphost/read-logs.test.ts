@@ -142,6 +142,18 @@ describe('reading logs', () => {
     expect(found).toEqual([...found].sort((left, right) => left - right));
   });
 
+  it('looks at each of many logs seldom, so that a line costs about the same however many there are', async () => {
+    const resources = Array.from({ length: 300 }, (_, index) => new FakeResource(`r${index}`));
+    for (let time = 0; time < 6000; time++) resources[time % 300]!.log.write(String(time), time);
+    const looks = jest.spyOn(ResourceLog.prototype, 'slice');
+    try {
+      expect(await texts(readLogs(query(resources), never))).toHaveLength(6000);
+      expect(looks.mock.calls.length).toBeLessThan(6000);
+    } finally {
+      looks.mockRestore();
+    }
+  });
+
   it('merges also what one says in between while another says much more', async () => {
     const [talker, quiet] = [new FakeResource('talker'), new FakeResource('quiet')];
     for (let time = 0; time < 900; time++) talker.log.write(String(time), time);

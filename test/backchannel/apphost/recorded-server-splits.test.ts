@@ -1,7 +1,8 @@
 import { startRecordedApplication } from '../../support/recorded-application.js';
 import { differencesBetween } from '../../support/recorded-comparison.js';
 import { conversationOf } from '../../support/recorded-conversation.js';
-import { type RecordedLine, recordedLines, recordingsIn } from '../../support/recorded-lines.js';
+import { type RecordedLine, recordedLines } from '../../support/recorded-lines.js';
+import { recordingNames } from '../../support/recording-files.js';
 import { type ReplayOptions, replayRequests } from '../../support/recorded-requests.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { situationOf } from './recorded-situations.js';
@@ -24,7 +25,7 @@ const samples: readonly ((length: number, bodyAt: number) => number)[] = [
 describe('our AppHost gives the same answers', () => {
   expectNoLeaks();
 
-  it.each(recordingsIn('raw').filter(isShort))('wherever the messages of %s are cut in two', async name => {
+  it.each(recordingNames('raw/').filter(isShort))('wherever the messages of %s are cut in two', async name => {
     const lines = recordedLines(name);
     // None of them changes anything, so that all can be asked of one application.
     await using application = await startRecordedApplication(situationOf(name));
@@ -36,7 +37,7 @@ describe('our AppHost gives the same answers', () => {
     }
   });
 
-  it.each(recordingsIn('raw').filter(name => !isShort(name)))('where the messages of %s are cut in two', async name => {
+  it.each(recordingNames('raw/').filter(name => !isShort(name)))('where the messages of %s are cut in two', async name => {
     const lines = recordedLines(name);
     const whole = await conversationAt(name, lines, {});
     for (const offsetOf of samples) {

@@ -3,7 +3,8 @@ import type { AuxMethod, ResourceLogLine } from '../../../src/backchannel/contra
 import { startRecordedApplication } from '../../support/recorded-application.js';
 import { type Difference, differencesBetween } from '../../support/recorded-comparison.js';
 import { type Conversation, conversationOf } from '../../support/recorded-conversation.js';
-import { type RecordedLine, recordedLines, recordingsIn } from '../../support/recorded-lines.js';
+import { type RecordedLine, recordedLines } from '../../support/recorded-lines.js';
+import { recordingNames } from '../../support/recording-files.js';
 import { replayRequests } from '../../support/recorded-requests.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { answerReaders } from '../contract/readers.js';
@@ -11,7 +12,7 @@ import { isAt } from './recorded-difference.js';
 import { deliberateDifferences, historyOfRecordings } from './recorded-differences.js';
 import { situationOf } from './recorded-situations.js';
 
-const recordings = ['raw', '13.6', 'cli', 'dashboard', 'lifecycle'].flatMap(recordingsIn);
+const recordings = ['raw/', '13.6/', 'cli/', 'dashboard/', 'lifecycle/'].flatMap(part => recordingNames(part));
 const places = deliberateDifferences.flatMap(({ what, places: all }) => all.map((place, index) => ({ title: `${what} (${index + 1})`, place })));
 const history = historyOfRecordings.map((place, index) => ({ title: `what had happened before (${index + 1})`, place }));
 /** Messages that are no requests; a .NET AppHost ends the connection. */

@@ -2,6 +2,7 @@ import { ServiceCollection } from 'hostward';
 import { configureResource } from 'hostward/apphost';
 import type { ResourceConfiguration } from '../../../src/backchannel/apphost/resources/configure-resource.js';
 import { PlumbingService } from '../../../src/backchannel/apphost/resources/plumbing.js';
+import type { AppHostResource } from '../../../src/backchannel/apphost/resources/resource.js';
 import type { ResourceLookup } from '../../../src/backchannel/apphost/resources/resource-catalog.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { settle } from '../../support/settle.js';
@@ -14,8 +15,6 @@ class Plumber extends PlumbingService {
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
 }
-
-const never = new AbortController().signal;
 
 describe('the catalog of resources', () => {
   expectNoLeaks();
@@ -73,7 +72,7 @@ describe('the catalog of resources', () => {
   it('shows a watcher everything first, and later the newest state of each when it was slow', async () => {
     const [first, second] = [new FakeResource('first', { state: 'A' }), new FakeResource('second', { state: 'A' })];
     using scene = createCatalog([first, second]);
-    const watcher = scene.catalog.watch(never);
+    const watcher = scene.catalog.watch(resource => resource);
     const next = async () => {
       const { value } = await watcher.next();
       return `${value?.name} ${value?.facts.state}`;
@@ -88,20 +87,61 @@ describe('the catalog of resources', () => {
     expect(isPending).toBe(true);
     second.state.update({ state: 'F' });
     expect(await pending).toBe('second F');
-    await watcher.return(undefined as never);
+    await watcher.return();
   });
 
-  it('ends a watch with the signal and holds nothing of it', async () => {
+  it('leaves out what a watcher does not want', async () => {
+    const [wanted, other] = [new FakeResource('wanted', { state: 'A' }), new FakeResource('other', { state: 'A' })];
+    using scene = createCatalog([other, wanted]);
+    const watcher = scene.catalog.watch(resource => (resource === wanted ? resource : undefined));
+    expect((await watcher.next()).value).toBe(wanted);
+    const pending = watcher.next();
+    for (const state of ['B', 'C']) {
+      other.state.update({ state });
+      await settle(scene.time, () => true);
+    }
+    wanted.state.update({ state: 'B' });
+    expect((await pending).value).toBe(wanted);
+    await watcher.return();
+  });
+
+  it('ends a watch that is left, also where it waits, and holds nothing of it', async () => {
     const declared = new FakeResource('db');
     using scene = createCatalog([declared]);
-    const caller = new AbortController();
-    const watcher = scene.catalog.watch(caller.signal);
+    const select = jest.fn((resource: AppHostResource) => resource);
+    const watcher = scene.catalog.watch(select);
     await watcher.next();
     const pending = watcher.next();
-    caller.abort();
-    await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(watcher.next()).rejects.toMatchObject({ code: 'ERR_INVALID_OPERATION' });
+    expect(await watcher.return()).toEqual({ done: true, value: undefined });
+    expect(await pending).toEqual({ done: true, value: undefined });
+    declared.state.update({ state: 'Running' });
+    expect(await watcher.next()).toEqual({ done: true, value: undefined });
+    expect(select).toHaveBeenCalledTimes(1);
     scene.catalog[Symbol.dispose]();
     expect(declared.listeners).toBe(0);
+  });
+
+  it('ends a watch of what cannot be shown with the failure, at once or later', async () => {
+    const declared = new FakeResource('db', { state: 'A' });
+    using scene = createCatalog([declared]);
+    const fail = () => {
+      throw new Error('cyclic');
+    };
+    const first = scene.catalog.watch(fail);
+    await expect(first.next()).rejects.toThrow('cyclic');
+    expect(await first.next()).toEqual({ done: true, value: undefined });
+    let isFirst = true;
+    const later = scene.catalog.watch(resource => {
+      if (!isFirst) fail();
+      isFirst = false;
+      return resource;
+    });
+    await later.next();
+    const pending = later.next();
+    declared.state.update({ state: 'B' });
+    await expect(pending).rejects.toThrow('cyclic');
+    expect(await later.next()).toEqual({ done: true, value: undefined });
   });
 
   describe('with what the program said of a hosted service', () => {
@@ -151,13 +191,27 @@ describe('the catalog of resources', () => {
     it.each([
       [{ displayName: ' ' }, "'displayName' is empty"],
       [{ urls: [{ url: 'localhost' }] }, "'localhost' is no address"],
+      [{ urls: [{ url: 'localhost:8080' }] }, "'localhost:8080' is no address; expected one such as 'http://localhost:8080'"],
+      [{ urls: 'http://localhost' }, "'urls' has to be a list, but is a string"],
+      [{ urls: ['http://localhost'] }, "an address is an object such as { url: 'http://localhost:8080' }, but not a string"],
+      [{ commands: {} }, "'commands' has to be a list, but is an object"],
+      [{ mcpTools: () => [] }, "'mcpTools' has to be a list, but is a function"],
+      [{ relationships: 'db' }, "'relationships' has to be a list, but is a string"],
+      [{ relationships: [null] }, 'a relationship needs'],
+      [{ properties: 'red' }, "'properties' has to be an object, but is a string"],
+      [{ displayName: 5 }, "'displayName' has to be a text, but is a number"],
+      [['red'], 'expected an object with options, but found a list'],
+      [undefined, 'expected an object with options, but found undefined'],
       [{ relationships: [{ resourceName: '', type: 'Reference' }] }, 'a relationship needs'],
       [{ properties: { when: undefined } }, "the property 'when' is no JSON value"],
     ])('refuses %j when it is said', (options, problem) => {
       expect(() => configureResource(new ServiceCollection(), Api, options as never)).toThrow(
         expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(problem) as string }) as Error,
       );
-      expect(() => configureResource(new ServiceCollection(), ' ', {})).toThrow('Expected the class of a hosted service or the name of its resource.');
+      for (const target of [' ', undefined, {}, 5])
+        expect(() => configureResource(new ServiceCollection(), target as string, {})).toThrow(
+          'Expected the class of a hosted service or the name of its resource.',
+        );
     });
   });
 });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { snapshotOf } from '../../../src/backchannel/apphost/resources/resource-snapshot-of.js';
 import { readResourceSnapshot, type ResourceSnapshot } from '../../../src/backchannel/contract/index.js';
 import { FakeResource } from './fake-resource.js';
+import { recordedRows } from '../../support/recording-files.js';
 
 interface RecordedLine {
   readonly kind?: string;
@@ -13,8 +13,7 @@ interface RecordedLine {
 
 /** What the real server answered in `raw/legacy-properties.jsonl` to a client with these capabilities. */
 function recordedSnapshot(capability: string): ResourceSnapshot {
-  const lines = readFileSync('test/fixtures/transcripts/raw/legacy-properties.jsonl', 'utf8').trim().split('\n');
-  const messages = lines.map(line => JSON.parse(line) as RecordedLine);
+  const messages: readonly RecordedLine[] = recordedRows('raw/legacy-properties');
   const asked = messages.findIndex(({ kind, message }) => kind === 'request' && message?.params?.[0]?.clientCapabilities?.includes(capability));
   return messages.slice(asked).find(({ kind }) => kind === 'response')!.message!.result!.resources![0]!;
 }

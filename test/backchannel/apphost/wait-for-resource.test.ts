@@ -41,6 +41,18 @@ const notRunning = (state: string) => `Resource 'web' failed to reach 'Running' 
 describe('a wait for a resource', () => {
   expectNoLeaks();
 
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('takes no notice of a clock that is set %s', async (_, change) => {
+    const result = wait({ state: 'Starting' }, 'up', 10);
+    result.time.adjustTime(new Date(result.time.getUtcNowMilliseconds() + change));
+    await result.time.advanceAsync(9_999);
+    expect(await answerOf(result)).toBeUndefined();
+    await result.time.advanceAsync(1);
+    expect(result.answer).toMatchObject({ timedOut: true });
+  });
+
   it.each<[string, ResourceFacts, Partial<WaitForResourceResponse>]>([
     ['healthy', { state: 'Running' }, { success: true, state: 'Running', healthStatus: 'Healthy' }],
     ['healthy', { state: 'Finished', exitCode: 0 }, { errorMessage: failedToStart }],

@@ -115,6 +115,16 @@ describe('toLogBatches', () => {
     expect(await sizes(0, false)).toEqual([]);
   });
 
+  it('ends a batch before 256 lines when they are long, so that it fits into a message', async () => {
+    async function* source(): AsyncGenerator<ResourceLogLine> {
+      const line = { resourceName: 'web', content: '\u0001'.repeat(65_536), isError: false };
+      for (let lineNumber = 0; lineNumber < 40; lineNumber++) yield { ...line, lineNumber };
+    }
+    const lengths: number[] = [];
+    for await (const batch of toLogBatches(source(), false)) lengths.push(batch.lines.length);
+    expect(lengths).toEqual([16, 16, 8]);
+  });
+
   it('holds no line back when following', async () => {
     expect(await sizes(3, true)).toEqual([1, 1, 1]);
   });

@@ -1,19 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const folder = join(__dirname, '../../fixtures/transcripts');
+import { recordedRows, recordingNames } from '../../support/recording-files.js';
 
 /** The results that a recorded AppHost gave to calls of `method`, items of streams included. */
 export function recordedResults(name: string, method: string): any[] {
-  return linesOf(name)
+  return recordedRows(name)
     .filter(line => line.kind === 'response' && line.for === method)
     .map(line => line.message.result);
 }
 
 /** Every answer of `method` in all recordings; of one that streams, the items. */
 export function allRecordedAnswers(method: string): any[] {
-  const names = (readdirSync(folder, { recursive: true }) as string[]).filter(name => name.endsWith('.jsonl')).map(name => name.slice(0, -'.jsonl'.length));
-  return names.sort().flatMap(name => answersIn(linesOf(name), method));
+  return recordingNames().flatMap(name => answersIn(recordedRows(name), method));
 }
 
 function answersIn(lines: readonly any[], method: string): any[] {
@@ -28,11 +24,6 @@ function answersIn(lines: readonly any[], method: string): any[] {
     const params = answered === '$/enumerator/next' ? calls.get(`${conn} ${id}`)?.params : undefined;
     return tokens.has(`${conn} ${params?.token ?? params?.[0]}`) ? result.values : [];
   });
-}
-
-function linesOf(name: string): any[] {
-  const text = readFileSync(join(folder, `${name}.jsonl`), 'utf8');
-  return text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
 }
 
 /** The items of all recorded streams. */

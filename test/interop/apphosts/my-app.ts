@@ -2,11 +2,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runHost, type ServiceCollection } from 'hostward';
-import { addAppHost, addExecutable, addResource, AppHostResource } from 'hostward/apphost';
+import { addAppHost, addExecutable, addResource, type CustomResourceOptions } from 'hostward/apphost';
+import { recordedTools } from '../../support/recorded-commands.js';
 import { addCustom } from './my-app/custom.js';
-import { FixedResource } from './my-app/fixed-resource.js';
 import { freePort } from './my-app/free-port.js';
-import { mcpTools } from './my-app/mcp-tools.js';
+import { MissingParameter } from './my-app/missing-parameter.js';
 
 const folder = join(homedir(), 'MyApp/MyApp.AppHost');
 const workingDirectory = folder;
@@ -28,6 +28,7 @@ process.exitCode = await runHost(builder => {
   addAppHost(builder.services, {
     appHostPath: join(folder, 'MyApp.AppHost.csproj'),
     version: '13.5.2',
+    internalServices: [MissingParameter],
     ...(dashboard !== undefined && { dashboard: options }),
   });
   addParameters(builder.services);
@@ -40,23 +41,18 @@ process.exitCode = await runHost(builder => {
   addReplicas(builder.services);
   addCustom(builder.services);
   addResource(builder.services, 'hiddenres', { resourceType: 'MyCustom', isHidden: true });
+  builder.services.addHostedService(MissingParameter);
 });
 
 function addParameters(services: ServiceCollection): void {
   addParameter(services, 'region', 'eu-north-1');
   addParameter(services, 'apikey', null);
   const problem = "Parameter resource could not be used because configuration key 'Parameters:missing' is missing and the Parameter has no default value.";
-  const facts = { ...parameterOptions('missing', problem), state: 'ValueMissing', stateStyle: 'warning' };
-  const line = `Failed to initialize parameter resource missing.\nAspire.Hosting.MissingParameterValueException: ${problem}`;
-  services.addSingleton(AppHostResource, new FixedResource('missing', facts, line));
+  addParameter(services, 'missing', problem, { initialState: { state: 'ValueMissing', stateStyle: 'warning' } });
 }
 
-function addParameter(services: ServiceCollection, name: string, value: string | null): void {
-  addResource(services, name, parameterOptions(name, value));
-}
-
-function parameterOptions(name: string, value: string | null): { resourceType: string; properties: Record<string, string | null> } {
-  return { resourceType: 'Parameter', properties: { 'resource.source': `Parameters:${name}`, Value: value } };
+function addParameter(services: ServiceCollection, name: string, value: string | null, options: CustomResourceOptions = {}): void {
+  addResource(services, name, { resourceType: 'Parameter', properties: { 'resource.source': `Parameters:${name}`, Value: value }, ...options });
 }
 
 function addExecutables(services: ServiceCollection): void {
@@ -75,7 +71,7 @@ function addExecutables(services: ServiceCollection): void {
     environment: { PORT: String(port) },
     urls: [{ name: 'http', url: `http://localhost:${port}`, displayName: 'Home', sortOrder: 10 }],
     relationships: [{ resourceName: 'sleeper', type: 'Reference' }],
-    mcpTools,
+    mcpTools: recordedTools,
     healthCheck: isHealthy,
     healthCheckInterval: 1000,
   });
@@ -108,11 +104,11 @@ function addReplicas(services: ServiceCollection): void {
 
 /** What .NET adds beside a project. */
 function addRebuilder(services: ServiceCollection): void {
-  const facts = {
+  addResource(services, 'replicated-rebuilder', {
     resourceType: 'Executable',
-    state: 'NotStarted',
+    initialState: 'NotStarted',
     isHidden: true,
-    relationships: [{ resourceName: 'replicated', type: 'Parent' }],
+    parent: 'replicated',
     properties: {
       'executable.path': 'dotnet',
       'executable.workDir': join(folder, 'fakeproj'),
@@ -120,8 +116,6 @@ function addRebuilder(services: ServiceCollection): void {
       'executable.pid': null,
       'resource.appArgs': null,
       'resource.appArgsSensitivity': null,
-      'resource.parentName': 'replicated',
     },
-  };
-  services.addSingleton(AppHostResource, new FixedResource('replicated-rebuilder', facts));
+  });
 }

@@ -1,4 +1,5 @@
-import type { ArgumentDefinition } from './resource-command-definition.js';
+import type { ArgumentDefinition } from './argument-definition.js';
+import { kindOf, shownValue } from './message-text.js';
 
 /** What is wrong with a declaration. Values are not told: they may be secrets. */
 export interface DefinitionProblem {
@@ -17,7 +18,7 @@ const types: readonly string[] = ['text', 'secret', 'choice', 'boolean', 'number
 
 /** The first thing that is wrong with an argument by itself, before or after it was loaded; undefined when there is none. */
 export function problemOfArgument(definition: ArgumentDefinition): DefinitionProblem | undefined {
-  if (!types.includes(definition.type)) return { expected: `a type of ${types.join(', ')}`, found: 'another' };
+  if (!types.includes(definition.type)) return { expected: `a type of ${types.join(', ')}`, found: shownValue(definition.type) };
   return (
     problemOfOptions(definition) ??
     problemOfLength(definition) ??
@@ -40,12 +41,12 @@ function isList(options: ArgumentDefinition['options']): options is readonly str
 function problemOfOptions(definition: ArgumentDefinition): DefinitionProblem | undefined {
   const { type, options, allowCustomChoice, load } = definition;
   if (type !== 'choice') {
-    if (options !== undefined) return { expected: `no options for type ${type}`, found: 'some' };
-    return allowCustomChoice ? { expected: `no 'allowCustomChoice' for type ${type}`, found: 'true' } : undefined;
+    if (options !== undefined) return { expected: `no options for type ${String(type)}`, found: 'some' };
+    return allowCustomChoice ? { expected: `no 'allowCustomChoice' for type ${String(type)}`, found: 'true' } : undefined;
   }
   if (options === undefined)
     return load || allowCustomChoice ? undefined : { expected: "a choice to have 'options', 'load' or 'allowCustomChoice'", found: 'none of them' };
-  if (typeof options !== 'object' || options === null) return { expected: 'options in a list or an object', found: `a ${typeof options}` };
+  if (typeof options !== 'object' || options === null) return { expected: 'options in a list or an object', found: kindOf(options) };
   return problemOfValues(isList(options) ? options.map(value => [value, null]) : Object.entries(options));
 }
 
@@ -60,15 +61,15 @@ function problemOfValues(entries: readonly (readonly [value: unknown, label: unk
 
 function problemOfLength({ type, maxLength }: ArgumentDefinition): DefinitionProblem | undefined {
   if (maxLength === undefined) return undefined;
-  if (type !== 'text' && type !== 'secret') return { expected: `no 'maxLength' for type ${type}`, found: `${maxLength}` };
-  return Number.isSafeInteger(maxLength) && maxLength > 0 ? undefined : { expected: "'maxLength' to be a whole number above 0", found: `${maxLength}` };
+  if (type !== 'text' && type !== 'secret') return { expected: `no 'maxLength' for type ${String(type)}`, found: String(maxLength) };
+  return Number.isSafeInteger(maxLength) && maxLength > 0 ? undefined : { expected: "'maxLength' to be a whole number above 0", found: String(maxLength) };
 }
 
 function problemOfDefault(definition: ArgumentDefinition): DefinitionProblem | undefined {
   const { type, default: value, maxLength = defaultMaxLength, allowCustomChoice, load } = definition;
   if (value === undefined) return undefined;
   const wanted = type === 'number' || type === 'boolean' ? type : 'string';
-  if (typeof value !== wanted) return { expected: `a default of type ${wanted}`, found: `a ${typeof value}` };
+  if (typeof value !== wanted) return { expected: `a default of type ${wanted}`, found: kindOf(value) };
   if (typeof value === 'number' && !Number.isFinite(value)) return { expected: 'a default that is a finite number', found: String(value) };
   if (typeof value !== 'string') return undefined;
   const options = optionsOf(definition);

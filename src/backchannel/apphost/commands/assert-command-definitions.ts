@@ -1,8 +1,9 @@
 import { maxTimerMilliseconds } from '../../../hosting/time/span.js';
 import { problemOfArgument } from './argument-problems.js';
 import { lengthOfJson } from './json-length.js';
-import { shownName } from './message-text.js';
-import type { ArgumentDefinition, ResourceCommandDefinition } from './resource-command-definition.js';
+import { kindOf, shownName, shownValue } from './message-text.js';
+import type { ArgumentDefinition } from './argument-definition.js';
+import type { ResourceCommandDefinition } from './resource-command-definition.js';
 import { ResourceOfferError } from './resource-offer-error.js';
 import { foldArgumentName } from './submitted-arguments.js';
 
@@ -45,15 +46,15 @@ export function assertCommandDefinitions(resourceName: string, definitions: read
 type Refuse = (expected: string, found: string, where?: string) => never;
 
 function assertCommand(definition: ResourceCommandDefinition, refuse: Refuse): void {
-  if (typeof definition !== 'object' || definition === null) refuse('an object', `${definition === null ? 'null' : `a ${typeof definition}`}`);
+  if (typeof definition !== 'object' || definition === null) refuse('an object', kindOf(definition));
   const { name, execute, state, validate, visibility, timeout, arguments: declared = {} } = definition;
   if (typeof name !== 'string' || !commandName.test(name)) refuse('a name of 1 to 100 characters without blanks that does not begin with a hyphen', 'another');
-  if (typeof execute !== 'function') refuse("'execute' to be a function", `a ${typeof execute}`);
+  if (typeof execute !== 'function') refuse("'execute' to be a function", kindOf(execute));
   for (const [member, value] of Object.entries({ state, validate }))
-    if (value !== undefined && typeof value !== 'function') refuse(`'${member}' to be a function`, `a ${typeof value}`);
-  if (!visibilities.includes(visibility)) refuse("a visibility of 'UI', 'Api' or 'UI, Api'", 'another');
+    if (value !== undefined && typeof value !== 'function') refuse(`'${member}' to be a function`, kindOf(value));
+  if (!visibilities.includes(visibility)) refuse("a visibility of 'UI', 'Api' or 'UI, Api'", shownValue(visibility));
   if (!isTimeout(timeout)) refuse(`a timeout of 1 to ${maxTimerMilliseconds} whole milliseconds, or -1`, String(timeout));
-  if (typeof declared !== 'object' || declared === null || Array.isArray(declared)) refuse('arguments in an object, by name', 'something else');
+  if (typeof declared !== 'object' || declared === null || Array.isArray(declared)) refuse('arguments in an object, by name', kindOf(declared));
 }
 
 /** @internal */
@@ -67,7 +68,7 @@ function assertArguments(declared: Readonly<Record<string, ArgumentDefinition>>,
   for (const [name, definition] of Object.entries(declared)) {
     const where = `, argument '${shownName(name)}'`;
     if (!argumentName.test(name)) refuse('a name of letters, digits, points, hyphens and underscores that begins with a letter, 100 at most', 'another', where);
-    if (typeof definition !== 'object' || definition === null) refuse('an object', `a ${typeof definition}`, where);
+    if (typeof definition !== 'object' || definition === null) refuse('an object', kindOf(definition), where);
     for (const option of optionNames(name)) {
       const other = options.get(option);
       if (other !== undefined && other !== name) refuse('a name that is no other on a command line', `'${other}', which is --${option}, too`, where);
@@ -86,10 +87,10 @@ function optionNames(name: string): readonly string[] {
 }
 
 function assertLoading({ load, dependsOn }: ArgumentDefinition, earlier: readonly string[], refuse: Refuse): void {
-  if (load !== undefined && typeof load !== 'function') refuse("'load' to be a function", `a ${typeof load}`);
+  if (load !== undefined && typeof load !== 'function') refuse("'load' to be a function", kindOf(load));
   if (dependsOn === undefined) return;
   if (!load) refuse("'dependsOn' together with 'load'", 'no function that loads it');
-  if (!Array.isArray(dependsOn)) refuse("'dependsOn' to be a list of names", `a ${typeof dependsOn}`);
+  if (!Array.isArray(dependsOn)) refuse("'dependsOn' to be a list of names", kindOf(dependsOn));
   const late = (dependsOn as readonly string[]).find(name => !earlier.includes(name));
   // The order in which command lines ask is that of the declaration.
   if (late !== undefined) refuse("'dependsOn' to name arguments that are declared before it", `'${shownName(String(late))}'`);

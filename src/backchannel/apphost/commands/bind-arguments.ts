@@ -1,6 +1,7 @@
 import { trimWhiteSpace } from '../../../hosting/logging/white-space.js';
 import { shownNames } from './message-text.js';
-import type { ArgumentDefinition, ResourceCommandDefinition } from './resource-command-definition.js';
+import type { ArgumentDefinition } from './argument-definition.js';
+import type { ResourceCommandDefinition } from './resource-command-definition.js';
 import { foldArgumentName, type SubmittedArguments } from './submitted-arguments.js';
 
 /** An argument of a command in one request. */

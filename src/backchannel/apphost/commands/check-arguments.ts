@@ -5,7 +5,8 @@ import { parseBooleanArgument, parseNumberArgument } from './argument-texts.js';
 import { type BoundArgument, defaultTextOf, textOf } from './bind-arguments.js';
 import { loadArguments } from './load-arguments.js';
 import { cutMessage } from './message-text.js';
-import type { ArgumentErrors, ResourceCommandDefinition } from './resource-command-definition.js';
+import type { ArgumentErrors } from './argument-definition.js';
+import type { ResourceCommandDefinition } from './resource-command-definition.js';
 
 type ArgumentValue = string | number | boolean | undefined;
 

@@ -1,3 +1,4 @@
+import type { IServiceProvider } from '../../../hosting/dependency-injection/index.js';
 import type { ILogger, SecretRedactor } from '../../../hosting/logging/index.js';
 import { isCancellation, toError } from '../../../hosting/primitives/index.js';
 import type { TimeProvider } from '../../../hosting/time/index.js';
@@ -18,6 +19,8 @@ import { Turns } from './turns.js';
 
 /** What a {@link CommandExecutor} is made of. */
 export interface CommandExecutorParts {
+  /** What commands are given to find their own things. */
+  readonly services: IServiceProvider;
   readonly timeProvider: TimeProvider;
   /** Hears of commands that end after they were answered. */
   readonly logger: ILogger;
@@ -104,6 +107,7 @@ export class CommandExecutor {
     const context = {
       arguments: values,
       resource: viewOf(resource),
+      services: this.parts.services,
       logger: log,
       isNonInteractive: request.nonInteractive ?? true,
     };

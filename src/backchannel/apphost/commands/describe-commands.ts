@@ -4,7 +4,8 @@ import type { ResourceFacts } from '../resources/resource-facts.js';
 import { optionsOf } from './argument-problems.js';
 import { type BoundArgument, defaultTextOf } from './bind-arguments.js';
 import { commandsOf } from './find-command.js';
-import type { ArgumentDefinition, ResourceCommandDefinition } from './resource-command-definition.js';
+import type { ArgumentDefinition } from './argument-definition.js';
+import type { ResourceCommandDefinition } from './resource-command-definition.js';
 
 const inputTypes: Readonly<Record<ArgumentDefinition['type'], string>> = {
   text: 'Text',

@@ -1,7 +1,8 @@
 import { InvalidOperationError, throwIfAborted, toError } from '../../../hosting/primitives/index.js';
 import { type BoundArgument, textOf } from './bind-arguments.js';
 import { problemOfArgument } from './argument-problems.js';
-import type { ArgumentDefinition, LoadedArgument } from './resource-command-definition.js';
+import type { ArgumentDefinition, LoadedArgument } from './argument-definition.js';
+import { kindOf } from './message-text.js';
 
 /** What a function that loads an argument may change of it. */
 const loadable: readonly string[] = ['options', 'default', 'disabled', 'placeholder'];
@@ -45,7 +46,7 @@ async function loadDefinition(
     const cause = toError(error);
     throw loadError(name, cause.message, cause);
   }
-  const loaded = { ...definition, ...changesOf(name, changes) };
+  const loaded = { ...definition, ...changesOf(name, changes) } as ArgumentDefinition;
   const problem = problemOfArgument(loaded);
   if (problem) throw loadError(name, `expected ${problem.expected}, found ${problem.found}.`);
   return loaded;
@@ -53,12 +54,8 @@ async function loadDefinition(
 
 function changesOf(name: string, changes: unknown): LoadedArgument {
   if (changes === undefined || changes === null) return {};
-  if (typeof changes !== 'object' || Array.isArray(changes)) throw loadError(name, `expected an object, found ${describe(changes)}.`);
+  if (typeof changes !== 'object' || Array.isArray(changes)) throw loadError(name, `expected an object, found ${kindOf(changes)}.`);
   return Object.fromEntries(Object.entries(changes).filter(([member, value]) => loadable.includes(member) && value !== undefined));
-}
-
-function describe(value: unknown): string {
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function loadError(argument: string, problem: string, cause?: Error): InvalidOperationError {

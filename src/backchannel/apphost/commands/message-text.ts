@@ -21,3 +21,15 @@ export function shownNames(names: readonly string[]): string {
 export function cutMessage(message: string): string {
   return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}… (${message.length} characters)` : message;
 }
+
+/** What kind of thing stands where something else was expected; never the thing itself, which may be a secret. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+/** One of a few words that somebody has mistyped; not for what may be a secret. */
+export function shownValue(value: unknown): string {
+  return typeof value === 'string' ? `'${shownName(value)}'` : kindOf(value);
+}

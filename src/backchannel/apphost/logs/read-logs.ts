@@ -6,6 +6,8 @@ import type { LogLine } from './resource-log.js';
 
 /** Lines that are taken from the logs at a time. */
 const sliceLength = 256;
+/** Of each log at least so many: with fewer, every line would cost a look at all logs. */
+const minSliceOfEach = 16;
 
 /** Whose lines are wanted, and which. */
 export interface LogQuery {
@@ -98,7 +100,7 @@ interface ReadyLine {
 
 /** The next lines of all logs in the order of time; the cursors are behind them then. */
 function takeLines(cursors: readonly Cursor[]): readonly ReadyLine[] {
-  const count = Math.max(1, Math.ceil(sliceLength / cursors.length));
+  const count = Math.max(minSliceOfEach, Math.ceil(sliceLength / cursors.length));
   let horizon = Infinity;
   const ready: ReadyLine[] = [];
   for (const cursor of cursors) {

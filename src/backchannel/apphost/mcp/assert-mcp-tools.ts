@@ -2,7 +2,7 @@ import { maxTimerMilliseconds } from '../../../hosting/time/span.js';
 import { isJsonObject } from '../../rpc/json-value.js';
 import { isTimeout } from '../commands/assert-command-definitions.js';
 import { lengthOfJson } from '../commands/json-length.js';
-import { shownName } from '../commands/message-text.js';
+import { kindOf, shownName } from '../commands/message-text.js';
 import { ResourceOfferError } from '../commands/resource-offer-error.js';
 import type { McpTool } from './mcp-tool.js';
 
@@ -22,7 +22,7 @@ export function assertMcpTools(resourceName: string, tools: readonly McpTool[]):
     const refuse = (expected: string, found: string): never => {
       throw new ResourceOfferError(resourceName, `MCP tool '${shownName(String(tool?.name))}'`, expected, found);
     };
-    if (!isJsonObject(tool)) refuse('an object', tool === null ? 'null' : `a ${typeof tool}`);
+    if (!isJsonObject(tool)) refuse('an object', kindOf(tool));
     if (typeof tool.name !== 'string' || !toolName.test(tool.name)) refuse("a name of 1 to 128 letters, digits, '_', '-', '.' and '/'", 'another');
     if (names.has(tool.name)) refuse('a name of its own', 'one that another tool has');
     names.add(tool.name);
@@ -32,7 +32,7 @@ export function assertMcpTools(resourceName: string, tools: readonly McpTool[]):
 
 function assertMembers(tool: McpTool, refuse: (expected: string, found: string) => never): void {
   const { title, description, inputSchema, outputSchema, annotations, timeout, call } = tool;
-  if (typeof call !== 'function') refuse("'call' to be a function", `a ${typeof call}`);
+  if (typeof call !== 'function') refuse("'call' to be a function", kindOf(call));
   if (!isTimeout(timeout)) refuse(`a timeout of 1 to ${maxTimerMilliseconds} whole milliseconds, or -1`, String(timeout));
   for (const [member, value] of Object.entries({ inputSchema, outputSchema })) {
     if (value === undefined) continue;

@@ -1,3 +1,4 @@
+import type { IServiceProvider } from '../../../hosting/dependency-injection/index.js';
 import type { ILogger } from '../../../hosting/logging/index.js';
 import { ArgumentError, InvalidOperationError, isCancellation, OperationCanceledError, toError } from '../../../hosting/primitives/index.js';
 import type { TimeProvider } from '../../../hosting/time/index.js';
@@ -18,6 +19,8 @@ const defaultMaxRunning = 1_000;
 
 /** What a {@link McpToolCaller} is made of. */
 export interface McpToolCallerParts {
+  /** What tools are given to find their own things. */
+  readonly services: IServiceProvider;
   readonly timeProvider: TimeProvider;
   /** Hears of tools that fail, and of those that end after they were answered. */
   readonly logger: ILogger;
@@ -64,7 +67,7 @@ export class McpToolCaller {
     const { timeProvider, stopping, logger, grace = defaultGrace } = this.parts;
     this.#running++;
     return await superviseCall(
-      async signal => await tool.call(args, { signal }),
+      async signal => await tool.call(args, { services: this.parts.services, signal }),
       {
         what: `Tool '${tool.name}'`,
         timeout: tool.timeout ?? defaultTimeout,

@@ -1,3 +1,5 @@
+import type { IServiceProvider } from '../../../hosting/dependency-injection/index.js';
+
 /** A tool of this process that MCP clients call through the AppHost. */
 export interface McpTool {
   /** Letters, digits, `_`, `-`, `.` and `/`; at most 128. */
@@ -16,6 +18,8 @@ export interface McpTool {
 
 /** What a tool is told besides its arguments. */
 export interface McpToolContext {
+  /** Those of the host. */
+  readonly services: IServiceProvider;
   /** Fires when the client cancels or goes, when the time is up, and when the application stops. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import type { IServiceProvider } from '../../../hosting/dependency-injection/index.js';
 import type { IHostApplicationLifetime } from '../../../hosting/host-application-lifetime.js';
 import type { ILogger, SecretRedactor } from '../../../hosting/logging/index.js';
 import type { TimeProvider } from '../../../hosting/time/index.js';
@@ -29,12 +30,14 @@ export interface AppHostMethodsParts {
   /** Keeps the program's secrets out of what commands log. */
   readonly redactor: SecretRedactor;
   readonly timeProvider: TimeProvider;
+  /** Those of the host, for commands and tools. */
+  readonly services: IServiceProvider;
   readonly stop: BeginStop;
 }
 
 /** All methods of the levels aux.v1 to aux.v3. */
 export function appHostMethods(parts: AppHostMethodsParts): RpcMethods {
-  const { information, version, catalog, logs, dashboard, lifetime, logger, redactor, timeProvider, stop } = parts;
+  const { information, version, catalog, logs, dashboard, lifetime, logger, redactor, timeProvider, services, stop } = parts;
   // Replicas share their display name.
   const shownName = ({ name, displayName }: AppHostResource) => (catalog.instancesOf(displayName).length > 1 ? name : displayName);
   const supervision = { timeProvider, logger, stopping: lifetime.applicationStopping };
@@ -43,7 +46,7 @@ export function appHostMethods(parts: AppHostMethodsParts): RpcMethods {
     ...dashboardMethods(new Dashboard({ options: dashboard, ...supervision })),
     ...resourceMethods(catalog, timeProvider),
     ...logMethods(catalog, logs, logger),
-    ...commandMethods(catalog, new CommandExecutor({ ...supervision, redactor, nameOf: shownName }), new McpToolCaller(supervision)),
+    ...commandMethods(catalog, new CommandExecutor({ ...supervision, services, redactor, nameOf: shownName }), new McpToolCaller({ ...supervision, services })),
     ...lifeCycleMethods(lifetime, stop),
   };
 }

@@ -12,6 +12,7 @@ import type { PropertyForm } from '../resources/property-values.js';
 import { snapshotOf } from '../resources/resource-snapshot-of.js';
 import type { AppHostResource } from '../resources/resource.js';
 import type { ResourceCatalog } from '../resources/resource-catalog.js';
+import type { ResourceWatch } from '../resources/resource-watch.js';
 import { waitForResource } from '../wait-for-resource.js';
 import { mandatoryRequest, optionalRequest, plainMethod } from './method-shapes.js';
 
@@ -22,22 +23,19 @@ export function resourceMethods(catalog: ResourceCatalog, timeProvider: TimeProv
   const everything = readGetResourcesRequest({});
   return {
     [auxMethods.getResourceSnapshots]: plainMethod(() => list(everything)),
-    [auxMethods.watchResourceSnapshots]: plainMethod(({ signal }) => watch(catalog, everything, signal)),
+    [auxMethods.watchResourceSnapshots]: plainMethod(() => watch(catalog, everything)),
     [auxMethods.getResources]: optionalRequest(readGetResourcesRequest, request => ({ resources: list(request) })),
-    [auxMethods.watchResources]: optionalRequest(readGetResourcesRequest, (request, { signal }) => watch(catalog, request, signal)),
+    [auxMethods.watchResources]: optionalRequest(readGetResourcesRequest, request => watch(catalog, request)),
     [auxMethods.waitForResource]: mandatoryRequest(readWaitForResourceRequest, (request, { signal }) =>
       waitForResource(catalog, request, timeProvider, signal),
     ),
   };
 }
 
-async function* watch(
-  catalog: ResourceCatalog,
-  { filter, clientCapabilities }: Required<GetResourcesRequest>,
-  signal: AbortSignal,
-): AsyncGenerator<ResourceSnapshot, void, undefined> {
+/** The producer is told to `return` when its client has gone: it needs no signal. */
+function watch(catalog: ResourceCatalog, { filter, clientCapabilities }: Required<GetResourcesRequest>): ResourceWatch<ResourceSnapshot> {
   const form = formFor(clientCapabilities);
-  for await (const resource of catalog.watch(signal)) if (matches(resource, filter)) yield snapshotOf(resource, form);
+  return catalog.watch(resource => (matches(resource, filter) ? snapshotOf(resource, form) : undefined));
 }
 
 function formFor(clientCapabilities: readonly string[]): PropertyForm {

@@ -45,5 +45,5 @@ export function isAbout({ target }: ResourceConfiguration, service: object, name
 
 /** The name of what a {@link ResourceConfiguration} is about. */
 export function nameOf(target: AbstractClass<unknown> | string): string {
-  return typeof target === 'string' ? target.trim() : target.name;
+  return typeof target === 'string' ? target.trim() : typeof target === 'function' ? target.name : '';
 }

@@ -1,13 +1,16 @@
 import { type ServiceToken, serviceToken } from '../../../hosting/dependency-injection/index.js';
 import type { IServiceProvider } from '../../../hosting/dependency-injection/index.js';
-import { ArgumentError, ArgumentOutOfRangeError } from '../../../hosting/primitives/index.js';
+import { ArgumentError } from '../../../hosting/primitives/index.js';
 import type { TimeSpan } from '../../../hosting/time/index.js';
 import { toTimerTicks, wholeMilliseconds } from '../../../hosting/time/span.js';
 import type { ResourceStateName, ResourceUpdate } from './custom-resource-update.js';
 import type { DeclaredDependencies } from './declared-resource.js';
 import { assertResourceOptions } from './facts-of-options.js';
+import { factsOfUpdate } from './facts-of-update.js';
+import { assertDependencyNames } from './resource-dependencies.js';
 import type { ResourceFacts } from './resource-facts.js';
 import type { ResourceOptions } from './resource-options.js';
+import { stopTimeoutOf } from './stop-timeout.js';
 
 /**
  * How a program speaks of a resource that it has declared with `addResource`. Injected by the resource's name:
@@ -41,8 +44,11 @@ export interface ResourceContext {
 
 /** A resource that is neither a hosted service nor a child process: the program says what it is. */
 export interface CustomResourceOptions extends ResourceOptions, DeclaredDependencies {
-  /** Default: `NotStarted` when there is a `start`, otherwise `Running`. */
-  readonly initialState?: ResourceStateName | (string & {});
+  /**
+   * How it is at first: its state, or all that an update can say. Unlike an update it brings no moment about that it does not name. Default of the state: `NotStarted` when there is a
+   * `start`, otherwise `Running`.
+   */
+  readonly initialState?: ResourceStateName | (string & {}) | ResourceUpdate;
   /** Whether it is only started when somebody asks for it. Default: false. */
   readonly explicitStart?: boolean;
   /** Starts it; it runs when this returns, unless it has said that it is otherwise. Without one it cannot be started by a command. */
@@ -51,7 +57,7 @@ export interface CustomResourceOptions extends ResourceOptions, DeclaredDependen
   readonly stop?: (context: ResourceContext) => Promise<void> | void;
   /** So long `start` may take. -1 is without limit. Default: 60 s. */
   readonly startTimeout?: TimeSpan;
-  /** So long `stop` may take. 0 to 4294967294 ms. Default: 10 s. */
+  /** So long `stop` may take. 0 to 4294967294 ms. Default: 4 s. */
   readonly stopTimeout?: TimeSpan;
 }
 
@@ -65,12 +71,20 @@ export function assertCustomResource(name: string, options: CustomResourceOption
   if (!start && (waitFor.length > 0 || waitForCompletion.length > 0 || explicitStart !== undefined))
     throw new ArgumentError('options', `The resource '${name}' has no 'start', therefore it can neither wait for others nor be started explicitly.`);
   if (!start && stop) throw new ArgumentError('options', `The resource '${name}' has a 'stop', but no 'start'.`);
+  assertDependencyNames(name, options);
   customTimeouts(options);
+  initialFacts(name, options);
+}
+
+/** @throws ArgumentError for what makes no sense */
+export function initialFacts(name: string, { initialState = {}, start }: CustomResourceOptions): ResourceFacts {
+  const update = typeof initialState === 'string' ? { state: initialState } : initialState;
+  const state = update?.state ?? (start ? 'NotStarted' : 'Running');
+  return { state, ...factsOfUpdate(name, update, { state }, '') };
 }
 
 /** Both in milliseconds. */
-export function customTimeouts({ startTimeout = 60_000, stopTimeout = 10_000 }: CustomResourceOptions): { readonly start: number; readonly stop: number } {
-  const stop = wholeMilliseconds(toTimerTicks(stopTimeout, 'stopTimeout'));
-  if (stop < 0) throw new ArgumentOutOfRangeError('stopTimeout', stopTimeout, 'between 0 and 4294967294 ms');
-  return { start: wholeMilliseconds(toTimerTicks(startTimeout, 'startTimeout')), stop };
+export function customTimeouts(options: CustomResourceOptions): { readonly start: number; readonly stop: number } {
+  const { startTimeout = 60_000 } = options;
+  return { start: wholeMilliseconds(toTimerTicks(startTimeout, 'startTimeout')), stop: stopTimeoutOf(options) };
 }

@@ -3,10 +3,11 @@ import { toError } from '../../../hosting/primitives/index.js';
 import { CancellationSource, type TimeProvider, withDeadline } from '../../../hosting/time/index.js';
 import type { ResourceLog } from '../logs/resource-log.js';
 import { maxLineLength } from '../processes/index.js';
-import { customTimeouts, type CustomResourceOptions, type IResourceHandle, type ResourceContext } from './custom-resource-options.js';
-import { factsOfUpdate, isEndState, type ResourceUpdate } from './custom-resource-update.js';
+import { customTimeouts, type CustomResourceOptions, initialFacts, type IResourceHandle, type ResourceContext } from './custom-resource-options.js';
+import { isEndState, type ResourceUpdate } from './custom-resource-update.js';
 import { DeclaredLifecycle } from './declared-lifecycle.js';
 import { DeclaredResource, notWaiting } from './declared-resource.js';
+import { factsOfUpdate } from './facts-of-update.js';
 
 /** What a {@link CustomResource} is made of. */
 export interface CustomResourceParts {
@@ -27,7 +28,8 @@ export class CustomResource extends DeclaredResource {
 
   constructor(private readonly parts: CustomResourceParts) {
     const { options, displayName } = parts;
-    super(parts, { resourceType: 'Custom', state: options.initialState ?? (options.start ? 'NotStarted' : 'Running') });
+    super(parts, { resourceType: 'Custom' });
+    this.update(initialFacts(parts.name, options));
     this.handle = new ResourceHandle(this);
     const work = { isUp: () => this.#isUp, start: (signal: AbortSignal) => this.#start(signal), stop: (hurry: AbortSignal) => this.#stop(hurry) };
     const hasExplicitStart = options.explicitStart ?? false;

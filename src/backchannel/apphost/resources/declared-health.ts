@@ -4,8 +4,8 @@ import { delay, type TimeProvider, type TimeSpan, withDeadline } from '../../../
 import { maxTimerMilliseconds, ticksPerMillisecond, toTicks } from '../../../hosting/time/span.js';
 import type { HealthReport } from '../../contract/index.js';
 
-/** How a resource is. Nothing stands for healthy; what is thrown, for unhealthy. */
-export type ResourceHealthResult = HealthStatus | { readonly status: HealthStatus; readonly description?: string | undefined } | undefined | void;
+/** How a resource is. Nothing and true stand for healthy, false and what is thrown for unhealthy. */
+export type ResourceHealthResult = HealthStatus | boolean | { readonly status: HealthStatus; readonly description?: string | undefined } | undefined | void;
 
 /** Finds out how a resource is. `signal` fires when nobody waits for the answer any more. */
 export type ResourceHealthCheck = (signal: AbortSignal) => Promise<ResourceHealthResult> | ResourceHealthResult;
@@ -93,10 +93,17 @@ export class ResourceHealthPoll {
 
 function toReport(name: string, result: unknown): HealthReport {
   const { status, description } =
-    typeof result === 'object' && result !== null ? (result as Partial<Record<string, unknown>>) : { status: result ?? 'healthy', description: null };
+    typeof result === 'object' && result !== null ? (result as Partial<Record<string, unknown>>) : { status: statusOf(result), description: null };
   if (!(healthStatuses as readonly unknown[]).includes(status))
-    throw new ArgumentError('result', `A health check answers with nothing, healthy, degraded, unhealthy or a report, but not with ${String(status)}.`);
+    throw new ArgumentError(
+      'result',
+      `A health check answers with nothing, true, false, healthy, degraded, unhealthy or a report, but not with ${String(status)}.`,
+    );
   return { name, status: names[status as HealthStatus], description: typeof description === 'string' ? description : null, exceptionText: null };
+}
+
+function statusOf(result: unknown): unknown {
+  return typeof result === 'boolean' ? (result ? 'healthy' : 'unhealthy') : (result ?? 'healthy');
 }
 
 function millisecondsOf(span: TimeSpan, name: string): number {

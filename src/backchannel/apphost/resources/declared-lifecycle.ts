@@ -78,9 +78,14 @@ export class DeclaredLifecycle implements ResourceLifecycle {
     );
   }
 
+  /** From now on it is not started any more, neither by commands nor by itself. */
+  refuseStarts(): void {
+    this.#isClosed = true;
+  }
+
   /** Stops it for good: gracefully until `signal` fires. */
   async close(signal: AbortSignal): Promise<void> {
-    this.#isClosed = true;
+    this.refuseStarts();
     using _hurry = onAbort(signal, () => this.#hurry.abort());
     await this.stop();
   }

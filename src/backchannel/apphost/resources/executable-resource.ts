@@ -9,9 +9,10 @@ import { DeclaredLifecycle } from './declared-lifecycle.js';
 import { DeclaredResource, notWaiting } from './declared-resource.js';
 import { shownArguments } from './executable-arguments.js';
 import { environmentFor, shownEnvironment } from './executable-environment.js';
-import { type ExecutableOptions, stopTimeoutOf } from './executable-options.js';
+import type { ExecutableOptions } from './executable-options.js';
 import { ExecutableRun } from './executable-run.js';
 import type { ResourceFacts } from './resource-facts.js';
+import { stopTimeoutOf } from './stop-timeout.js';
 
 /** The exit code of what was stopped because somebody asked for it. */
 const stoppedExitCode = -1;

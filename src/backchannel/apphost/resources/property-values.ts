@@ -15,6 +15,11 @@ export function toProperties(properties: Readonly<Record<string, unknown>>, form
   return Object.fromEntries(entries);
 }
 
+/** Values that nobody changes later, unnoticed. */
+export function copyOfProperties(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, value === undefined ? undefined : toJson(value, 0)]));
+}
+
 /** The value as what JSON has: what JSON has not becomes text when it has one that says something, else null. */
 function toJson(value: unknown, depth: number): unknown {
   switch (typeof value) {

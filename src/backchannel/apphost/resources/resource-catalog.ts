@@ -1,9 +1,10 @@
 import type { HostedServiceState, IHostHealth } from '../../../hosting/diagnostics/index.js';
 import type { IHostedServiceControl } from '../../../hosting/hosted-service-control.js';
-import { ChangeLatch, onDispose } from '../../../hosting/primitives/index.js';
+import { onDispose } from '../../../hosting/primitives/index.js';
 import type { LogBook } from '../logs/log-book.js';
 import { isAbout, optionsFor, type ResourceConfiguration } from './configure-resource.js';
 import { HostedServiceResource } from './hosted-service-resource.js';
+import { ResourceWatch } from './resource-watch.js';
 import type { AppHostResource } from './resource.js';
 
 /** What a name leads to. A name that several replicas share is ambiguous: each has a name of its own. */
@@ -71,27 +72,9 @@ export class ResourceCatalog implements Disposable {
     return onDispose(() => this.#listeners.delete(listener));
   }
 
-  /**
-   * Every resource, then each that changes; a reader that is slow sees the newest state of each resource once.
-   *
-   * @throws OperationCanceledError when `signal` fires: there is no other end
-   */
-  async *watch(signal: AbortSignal): AsyncGenerator<AppHostResource, never, undefined> {
-    const pending = new Set(this.resources);
-    const changed = new ChangeLatch();
-    using _changes = this.onChange(resource => {
-      // Deleted first, so that resources leave in the order of their latest change.
-      pending.delete(resource);
-      pending.add(resource);
-      changed.set();
-    });
-    for (;;) {
-      for (const resource of pending) {
-        pending.delete(resource);
-        yield resource;
-      }
-      await changed.wait(signal);
-    }
+  /** What `select` makes of every resource, then of each that changes, undefined left out, until the reader leaves. */
+  watch<T extends object>(select: (resource: AppHostResource) => T | undefined): ResourceWatch<T> {
+    return new ResourceWatch(this, select);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
-import { ChangeLatch, disposeAllSync, throwIfAborted } from '../../../hosting/primitives/index.js';
+import { ArgumentError, ChangeLatch, disposeAllSync, throwIfAborted } from '../../../hosting/primitives/index.js';
+import { kindOf } from '../commands/message-text.js';
 import { ResourceDeclarationError } from './declared-error.js';
-import type { DeclaredResource } from './declared-resource.js';
+import type { DeclaredDependencies, DeclaredResource } from './declared-resource.js';
 import { healthOf } from './resource-health.js';
 import type { AppHostResource } from './resource.js';
 
@@ -52,6 +53,18 @@ export async function waitForDependencies(resource: DeclaredResource, find: Find
   }
 }
 
+/** @throws ArgumentError for what is no list of names */
+export function assertDependencyNames(resourceName: string, { waitFor, waitForCompletion }: DeclaredDependencies): void {
+  for (const [option, names] of Object.entries({ waitFor, waitForCompletion }) as [string, unknown][]) {
+    const refuse = (problem: string): never => {
+      throw new ArgumentError(option, `The resource '${resourceName}' cannot be declared so: '${option}' has to be a list of display names, but ${problem}.`);
+    };
+    if (names === undefined) continue;
+    if (!Array.isArray(names)) refuse(`is ${kindOf(names)}`);
+    for (const name of names as unknown[]) if (typeof name !== 'string') refuse(`holds ${kindOf(name)}`);
+  }
+}
+
 /**
  * Checks that everything that resources wait for is there, and that they do not wait for one another.
  *
@@ -77,6 +90,13 @@ export function assertDependencies(declared: readonly DeclaredResource[], all: r
     cleared.add(resource);
   };
   for (const resource of declared) visit(resource, []);
+}
+
+/** For each of the resources those of them that wait for it. */
+export function dependentsOf(declared: readonly DeclaredResource[], find: FindInstances): ReadonlyMap<DeclaredResource, readonly DeclaredResource[]> {
+  const dependents = new Map<DeclaredResource, DeclaredResource[]>(declared.map(resource => [resource, []]));
+  for (const resource of declared) for (const awaited of namesOf(resource).flatMap(find)) dependents.get(awaited as DeclaredResource)?.push(resource);
+  return dependents;
 }
 
 function namesOf({ dependencies }: DeclaredResource): readonly string[] {

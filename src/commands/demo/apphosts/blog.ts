@@ -1,3 +1,4 @@
+import { defineCommand } from '../../../backchannel/apphost/index.js';
 import { BackgroundService } from '../../../hosting/background-service.js';
 import { inject } from '../../../hosting/dependency-injection/index.js';
 import { IHealthReporter } from '../../../hosting/diagnostics/index.js';
@@ -33,11 +34,15 @@ class SearchIndex extends BackgroundService {
     super();
   }
 
+  /** Takes a moment, unless `signal` fires. */
+  async rebuild(signal: AbortSignal): Promise<void> {
+    this.health.report('degraded', 'The index is being built.');
+    await delay(2_000, { timeProvider: this.timeProvider, signal }).finally(() => this.health.report('healthy'));
+  }
+
   protected async execute(signal: AbortSignal): Promise<void> {
     for (;;) {
-      this.health.report('degraded', 'The index is being built.');
-      await delay(2_000, { timeProvider: this.timeProvider, signal });
-      this.health.report('healthy');
+      await this.rebuild(signal);
       await delay(5_000, { timeProvider: this.timeProvider, signal });
     }
   }
@@ -59,4 +64,12 @@ class FeedImport extends BackgroundService {
   }
 }
 
-process.exitCode = await runDemoAppHost(import.meta.url, [Pages, SearchIndex, FeedImport]);
+/** `aspire resource SearchIndex reindex`, which Ctrl+C cancels. */
+const reindex = defineCommand({
+  name: 'reindex',
+  description: 'Builds the index anew',
+  state: ({ state }) => (state === 'Running' ? 'enabled' : 'disabled'),
+  execute: ({ services, signal }) => services.getRequiredService(SearchIndex).rebuild(signal),
+});
+
+process.exitCode = await runDemoAppHost(import.meta.url, [Pages, [SearchIndex, { commands: [reindex] }], FeedImport]);

@@ -1,3 +1,4 @@
+import { defineCommand } from '../../../backchannel/apphost/index.js';
 import { BackgroundService } from '../../../hosting/background-service.js';
 import { inject } from '../../../hosting/dependency-injection/index.js';
 import { IHealthReporter } from '../../../hosting/diagnostics/index.js';
@@ -7,6 +8,8 @@ import { runDemoAppHost } from '../run-demo-app-host.js';
 
 /** Takes orders, one after the other. */
 class Orders extends BackgroundService {
+  #accepted = 0;
+
   constructor(
     @inject(ILogger) private readonly logger: ILogger,
     @inject(TimeProvider) private readonly timeProvider: TimeProvider,
@@ -15,10 +18,16 @@ class Orders extends BackgroundService {
   }
 
   protected async execute(signal: AbortSignal): Promise<void> {
-    for (let order = 1; ; order++) {
+    for (;;) {
       await delay(1_500, { timeProvider: this.timeProvider, signal });
-      this.logger.information('Order {Order} accepted', order);
+      this.place();
     }
+  }
+
+  /** Accepts one more order, and tells its number. */
+  place(): number {
+    this.logger.information('Order {Order} accepted', ++this.#accepted);
+    return this.#accepted;
   }
 }
 
@@ -64,4 +73,17 @@ class Invoices extends BackgroundService {
   }
 }
 
-process.exitCode = await runDemoAppHost(import.meta.url, [Orders, Payments, Invoices]);
+/** `aspire resource Orders place -- --count 3` */
+const place = defineCommand({
+  name: 'place',
+  description: 'Places orders',
+  arguments: { count: { type: 'number', default: 1, description: 'How many.' } },
+  validate: ({ count }) => ({ count: Number.isInteger(count) && count >= 1 && count <= 100 ? undefined : 'A whole number from 1 to 100.' }),
+  execute: ({ arguments: { count }, services }) => {
+    const orders = services.getRequiredService(Orders);
+    const placed = Array.from({ length: count }, () => orders.place());
+    return { message: `${count} placed.`, value: JSON.stringify({ placed }), format: 'json' };
+  },
+});
+
+process.exitCode = await runDemoAppHost(import.meta.url, [[Orders, { commands: [place] }], Payments, Invoices]);

@@ -1,7 +1,8 @@
+import { TimeProvider } from 'hostward';
 import { assertCommandDefinitions } from '../../../../src/backchannel/apphost/commands/assert-command-definitions.js';
 import { describeCommands } from '../../../../src/backchannel/apphost/commands/describe-commands.js';
-import { recordedCommands } from './recorded-commands.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
+import { recordedCommands } from '../../../support/recorded-commands.js';
 import { FakeResource } from '../fake-resource.js';
 
 expectNoLeaks();
@@ -16,7 +17,7 @@ function assertCommand(definition: object): void {
 describe('the commands of a resource', () => {
   it('may be none, and those of the recorded application', () => {
     assertCommandDefinitions('web', []);
-    assertCommandDefinitions('web', recordedCommands());
+    assertCommandDefinitions('web', recordedCommands({ timeProvider: TimeProvider.system, toggleHealth: () => true }));
   });
 
   it.each([
@@ -46,13 +47,13 @@ describe('the commands of a resource', () => {
     ['with a name that is an option', { name: '--go' }, "command '--go'", oneName, 'another'],
     ['with a name that controls terminals', { name: 'go\u001b' }, "command 'go\ufffd'", oneName, 'another'],
     ['with a long name', { name: 'x'.repeat(101) }, `command '${'x'.repeat(100)}…'`, oneName, 'another'],
-    ['without a function', { execute: undefined }, "command 'go'", "'execute' to be a function", 'a undefined'],
+    ['without a function', { execute: undefined }, "command 'go'", "'execute' to be a function", 'undefined'],
     ['with a state that is none', { state: 'enabled' }, "command 'go'", "'state' to be a function", 'a string'],
-    ['with a validator that is none', { validate: {} }, "command 'go'", "'validate' to be a function", 'a object'],
-    ['with an unknown visibility', { visibility: 'ui' }, "command 'go'", "a visibility of 'UI', 'Api' or 'UI, Api'", 'another'],
+    ['with a validator that is none', { validate: {} }, "command 'go'", "'validate' to be a function", 'an object'],
+    ['with an unknown visibility', { visibility: 'ui' }, "command 'go'", "a visibility of 'UI', 'Api' or 'UI, Api'", "'ui'"],
     ['with no time', { timeout: 0 }, "command 'go'", 'a timeout of 1 to 4294967294 whole milliseconds, or -1', '0'],
     ['with a time that is none', { timeout: NaN }, "command 'go'", 'a timeout of 1 to 4294967294 whole milliseconds, or -1', 'NaN'],
-    ['with a list of arguments', { arguments: [] }, "command 'go'", 'arguments in an object, by name', 'something else'],
+    ['with a list of arguments', { arguments: [] }, "command 'go'", 'arguments in an object, by name', 'a list'],
   ])('are refused when there is one %s', (_, definition, where, expected, found) => {
     const facts = { code: 'ERR_RESOURCE_OFFER', resource: 'web', where, expected, found };
     expect(() => assertCommand(definition)).toThrow(
@@ -61,8 +62,8 @@ describe('the commands of a resource', () => {
   });
 
   it.each<[string, object, string, string]>([
-    ['of no type', {}, 'a type of text, secret, choice, boolean, number', 'another'],
-    ['that is none', { type: 'file' }, 'a type of text, secret, choice, boolean, number', 'another'],
+    ['of no type', {}, 'a type of text, secret, choice, boolean, number', 'undefined'],
+    ['that is none', { type: 'file' }, 'a type of text, secret, choice, boolean, number', "'file'"],
     ['that is a choice of nothing', { type: 'choice' }, "a choice to have 'options', 'load' or 'allowCustomChoice'", 'none of them'],
     ['with options that are none', { type: 'choice', options: 'a,b' }, 'options in a list or an object', 'a string'],
     ['with an empty option', { type: 'choice', options: ['a', ''] }, 'options that are not empty', 'an empty one'],

@@ -1,5 +1,5 @@
 import { expectNoLeaks } from '../../../support/leak-check.js';
-import type { ArgumentDefinition, ArgumentDefinitions } from '../../../../src/backchannel/apphost/commands/resource-command-definition.js';
+import type { ArgumentDefinition, ArgumentDefinitions } from '../../../../src/backchannel/apphost/commands/argument-definition.js';
 import type { ExecuteResourceCommandRequest } from '../../../../src/backchannel/contract/index.js';
 import { CommandScene, failure, invalid, success } from './command-scene.js';
 

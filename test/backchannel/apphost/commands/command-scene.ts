@@ -1,3 +1,4 @@
+import { ServiceProvider } from 'hostward';
 import { FakeLogger, FakeTimeProvider } from 'hostward/testing';
 import { CommandExecutor, type CommandExecutorParts } from '../../../../src/backchannel/apphost/commands/command-executor.js';
 import type { ResourceCommandDefinition } from '../../../../src/backchannel/apphost/commands/resource-command-definition.js';
@@ -24,7 +25,13 @@ export class CommandScene implements Disposable {
   readonly executor: CommandExecutor;
 
   constructor(parts: Partial<CommandExecutorParts> = {}) {
-    this.executor = new CommandExecutor({ timeProvider: this.time, logger: this.logger, stopping: this.stopping.signal, ...parts });
+    this.executor = new CommandExecutor({
+      services: new ServiceProvider([]),
+      timeProvider: this.time,
+      logger: this.logger,
+      stopping: this.stopping.signal,
+      ...parts,
+    });
   }
 
   execute(

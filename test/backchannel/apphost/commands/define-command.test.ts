@@ -31,7 +31,7 @@ describe('defineCommand', () => {
         assertType<Equal<typeof values.file, string>>();
         assertType<Equal<typeof values.rows, number>>();
         assertType<Equal<typeof values.dryRun, boolean | undefined>>();
-        assertType<Equal<typeof values.format, string>>();
+        assertType<Equal<typeof values.format, 'csv' | 'json'>>();
         assertType<Equal<typeof values.token, string | undefined>>();
         // What is loaded may turn out to be disabled.
         assertType<Equal<typeof values.sheet, string | undefined>>();
@@ -60,6 +60,41 @@ describe('defineCommand', () => {
     defineCommand({ name: 'go', arguments: { x: { type: 'file' } }, execute: () => undefined });
     // @ts-expect-error A result has no such member.
     defineCommand({ name: 'go', execute: () => ({ massage: 'typo' }) });
+    // @ts-expect-error A default has the type of its argument.
+    defineCommand({ name: 'go', arguments: { x: { type: 'number', default: '5' } }, execute: () => undefined });
+    // @ts-expect-error Only a choice has options.
+    defineCommand({ name: 'go', arguments: { x: { type: 'text', options: ['a'] } }, execute: () => undefined });
+    // @ts-expect-error Only a text has a length.
+    defineCommand({ name: 'go', arguments: { x: { type: 'boolean', maxLength: 5 } }, execute: () => undefined });
+    // @ts-expect-error The validator speaks of an argument that there is not.
+    defineCommand({ name: 'go', arguments: { x: { type: 'text' } }, validate: () => ({ y: 'wrong' }), execute: () => undefined });
+  });
+
+  it('gives a choice the type of its options, unless it may be something else', () => {
+    const options = ['a', 'b'] as const;
+    const found: readonly string[] = ['c'];
+    defineCommand({
+      name: 'go',
+      arguments: {
+        list: { type: 'choice', options, required: true },
+        labels: { type: 'choice', options: { x: 'X', 1: null }, required: true },
+        optional: { type: 'choice', options },
+        empty: { type: 'choice', options, default: '' },
+        custom: { type: 'choice', options, allowCustomChoice: true, required: true },
+        loaded: { type: 'choice', options, default: 'a', load: () => ({ options: ['c'] }) },
+        found: { type: 'choice', options: found, required: true },
+      },
+      execute: ({ arguments: values }) => {
+        void values;
+        assertType<Equal<typeof values.list, 'a' | 'b'>>();
+        assertType<Equal<typeof values.labels, 'x' | '1'>>();
+        assertType<Equal<typeof values.optional, 'a' | 'b' | undefined>>();
+        assertType<Equal<typeof values.empty, '' | 'a' | 'b'>>();
+        assertType<Equal<typeof values.custom, string>>();
+        assertType<Equal<typeof values.loaded, string>>();
+        assertType<Equal<typeof values.found, string>>();
+      },
+    });
   });
 
   it('is not needed for a command that takes whatever it is given', () => {

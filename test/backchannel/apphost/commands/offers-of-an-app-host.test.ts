@@ -39,6 +39,27 @@ describe('what the resources of an AppHost offer', () => {
     expect(await client.request(auxMethods.getDashboardUrls)).toMatchObject({ baseUrlWithLoginToken: 'http://localhost:18888/login?t=abcd' });
   });
 
+  it('finds the services of the host', async () => {
+    class Orders extends Idle {
+      accepted = 3;
+    }
+    const count = defineCommand({ name: 'count', execute: ({ services }) => ({ value: String(services.getRequiredService(Orders).accepted) }) });
+    const add: McpTool = { name: 'add', call: (_, { services }) => String(++services.getRequiredService(Orders).accepted) };
+    await using scene = createAppHost({
+      build: builder => {
+        builder.services.addHostedService(Orders, { as: [Orders] });
+        configureResource(builder.services, Orders, { commands: [count], mcpTools: [add] });
+      },
+    });
+    await scene.start();
+    const client = await scene.connect();
+    expect(await client.request(auxMethods.callMcpTool, [{ resourceName: 'Orders', toolName: 'add' }])).toMatchObject({ content: [{ text: '4' }] });
+    const answer = readExecuteResourceCommandResponse(
+      await client.request(auxMethods.executeResourceCommand, [{ resourceName: 'Orders', commandName: 'count' }]),
+    );
+    expect(answer.value?.value).toBe('4');
+  });
+
   it('reaches the client however large it may be', async () => {
     await using scene = createAppHost({
       build: builder => {

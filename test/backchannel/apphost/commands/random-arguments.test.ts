@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ArgumentDefinitions, CommandContext } from '../../../../src/backchannel/apphost/commands/resource-command-definition.js';
+import type { ArgumentDefinitions } from '../../../../src/backchannel/apphost/commands/argument-definition.js';
+import type { CommandContext } from '../../../../src/backchannel/apphost/commands/resource-command-definition.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 import { FakeResource } from '../fake-resource.js';
 import { CommandScene } from './command-scene.js';

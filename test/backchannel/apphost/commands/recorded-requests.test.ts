@@ -1,18 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { TimeProvider } from 'hostward';
 import { describeCommands } from '../../../../src/backchannel/apphost/commands/describe-commands.js';
 import { mandatoryRequest } from '../../../../src/backchannel/apphost/methods/method-shapes.js';
 import { readExecuteResourceCommandRequest } from '../../../../src/backchannel/contract/index.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 import { settle } from '../../rpc/raw-peer.js';
 import { serve } from '../../rpc/serve.js';
+import { recordedCommands } from '../../../support/recorded-commands.js';
+import { recordedRows, recordingNames } from '../../../support/recording-files.js';
 import { FakeResource } from '../fake-resource.js';
 import { CommandScene, FakeLifecycleResource } from './command-scene.js';
-import { recordedCommands } from './recorded-commands.js';
 
 expectNoLeaks();
 
-const folder = join(__dirname, '../../../fixtures/transcripts');
 const method = 'ExecuteResourceCommandAsync';
 
 interface Exchange {
@@ -53,11 +52,11 @@ const differences: Readonly<Record<string, Difference>> = {
 };
 
 describe('the commands of the recorded application', () => {
-  const names = ['raw/execute', ...readdirSync(join(folder, 'cli')).flatMap(name => (/^resource-.*\.jsonl$/.test(name) ? [`cli/${name.slice(0, -6)}`] : []))];
+  const names = ['raw/execute', ...recordingNames('cli/resource-')];
 
   it.each(names)('are answered as in %s, but for the differences in the table', async name => {
     using scene = new CommandScene();
-    const find = createResources();
+    const find = createResources(scene.time);
     await using served = serve({
       [method]: mandatoryRequest(readExecuteResourceCommandRequest, (request, { signal }) =>
         scene.executor.execute(find(request.resourceName), request, signal),
@@ -77,9 +76,9 @@ describe('the commands of the recorded application', () => {
   });
 
   it('are described as they were recorded', () => {
-    const recorded = linesIn('cli/describe-json').find(line => line.for === 'GetResourcesAsync').message.result.resources;
+    const recorded = recordedRows('cli/describe-json').find(line => line.for === 'GetResourcesAsync').message.result.resources;
     const commandsOf = (displayName: string) => recorded.find((resource: any) => resource.displayName === displayName).commands;
-    expect(describeCommands(new FakeResource('custom', { state: 'Running' }, { commands: recordedCommands() }))).toEqual(commandsOf('custom'));
+    expect(describeCommands(new FakeResource('custom', { state: 'Running' }, { commands: commandsOn(TimeProvider.system) }))).toEqual(commandsOf('custom'));
     for (const { displayName, state } of recorded.filter((resource: any) => resource.resourceType === 'Executable' && resource.commands.length > 0))
       expect({ displayName, commands: describeCommands(new FakeLifecycleResource('x', { state }, {})) }).toEqual({
         displayName,
@@ -89,7 +88,7 @@ describe('the commands of the recorded application', () => {
 
   it('are cancelled as in raw/execute-cancel', async () => {
     using scene = new CommandScene();
-    const find = createResources();
+    const find = createResources(scene.time);
     await using served = serve({
       [method]: mandatoryRequest(readExecuteResourceCommandRequest, (request, { signal }) =>
         scene.executor.execute(find(request.resourceName), request, signal),
@@ -104,10 +103,7 @@ describe('the commands of the recorded application', () => {
 
   it('have the states that were recorded for each state of an executable', () => {
     const recorded = new Map<string, string>();
-    for (const name of readdirSync(folder, { recursive: true }) as string[]) {
-      if (!name.endsWith('.jsonl')) continue;
-      for (const line of linesIn(name.slice(0, -6))) collectStates(line.message?.result, recorded);
-    }
+    for (const line of recordingNames().flatMap(recordedRows)) collectStates(line.message?.result, recorded);
     const ours = new Map(
       [...recorded.keys()].map(state => [state, statesOf(describeCommands(new FakeLifecycleResource('x', { state: JSON.parse(state) }, {})))]),
     );
@@ -126,12 +122,14 @@ describe('the commands of the recorded application', () => {
   });
 });
 
-function createResources(): (name: string) => FakeResource | undefined {
+const commandsOn = (timeProvider: TimeProvider) => recordedCommands({ timeProvider, toggleHealth: () => false });
+
+function createResources(timeProvider: TimeProvider): (name: string) => FakeResource | undefined {
   const start = async () => {
     throw new Error('spawn nosuch ENOENT');
   };
   const resources = [
-    new FakeResource('custom', { state: 'Running' }, { commands: recordedCommands() }),
+    new FakeResource('custom', { state: 'Running' }, { commands: commandsOn(timeProvider) }),
     new FakeLifecycleResource('sleeper-abcdefgh', { state: 'Running' }, {}, { displayName: 'sleeper' }),
     new FakeLifecycleResource('manual-abcdefgh', { state: 'NotStarted' }, {}, { displayName: 'manual' }),
     new FakeLifecycleResource('badcmd-abcdefgh', { state: 'FailedToStart' }, { start }, { displayName: 'badcmd' }),
@@ -155,16 +153,10 @@ function outcomeOf({ result, error }: any): any {
 }
 
 function exchangesIn(name: string): Exchange[] {
-  const lines = linesIn(name);
+  const lines = recordedRows(name);
   return lines
     .filter(line => line.kind === 'request' && line.message.method === method)
     .map(({ message }) => ({ request: message, answer: lines.find(line => line.for === method && line.message.id === message.id).message }));
-}
-
-function linesIn(name: string): any[] {
-  return readFileSync(join(folder, `${name}.jsonl`), 'utf8')
-    .split('\n')
-    .flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
 }
 
 function collectStates(value: unknown, found: Map<string, string>): void {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { ServiceProvider } from 'hostward';
 import { FakeLogger, FakeTimeProvider } from 'hostward/testing';
 import { assertMcpTools } from '../../../../src/backchannel/apphost/mcp/assert-mcp-tools.js';
 import { describeMcpServer } from '../../../../src/backchannel/apphost/mcp/describe-mcp-server.js';
@@ -9,6 +8,7 @@ import { flattenAnswer, type McpToolAnswer } from '../../../../src/backchannel/a
 import { readMcpCallToolResult } from '../../../../src/backchannel/contract/index.js';
 import { OperationCanceledError } from '../../../../src/hosting/primitives/index.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
+import { recordedRows } from '../../../support/recording-files.js';
 import { settle } from '../../../support/settle.js';
 import { FakeResource } from '../fake-resource.js';
 
@@ -40,7 +40,13 @@ class McpScene implements Disposable {
   readonly caller: McpToolCaller;
 
   constructor(parts: Partial<McpToolCallerParts> = {}) {
-    this.caller = new McpToolCaller({ timeProvider: this.time, logger: this.logger, stopping: this.stopping.signal, ...parts });
+    this.caller = new McpToolCaller({
+      services: new ServiceProvider([]),
+      timeProvider: this.time,
+      logger: this.logger,
+      stopping: this.stopping.signal,
+      ...parts,
+    });
   }
 
   /** Calls the only tool of a resource. */
@@ -86,7 +92,7 @@ describe('the recorded calls of MCP tools', () => {
   });
 
   it('are of tools that are described as they were recorded, but for the address', () => {
-    const recorded = linesIn('cli/describe-json').find(line => line.for === 'GetResourcesAsync').message.result.resources;
+    const recorded = recordedRows('cli/describe-json').find(line => line.for === 'GetResourcesAsync').message.result.resources;
     const { mcpServer } = recorded.find((resource: any) => resource.displayName === 'web');
     assertMcpTools('web', recordedTools);
     expect(describeMcpServer(new FakeResource('web', {}, { mcpTools: recordedTools }))).toEqual({ ...mcpServer, endpointUrl: 'urn:hostward:mcp:web' });
@@ -132,7 +138,9 @@ describe('a call of an MCP tool', () => {
     using scene = new McpScene();
     const call = jest.fn(() => 'done');
     for (const args of [{ a: [1, { b: null }] }, null, undefined]) await scene.call({ call }, args);
-    expect(call.mock.calls).toEqual([{ a: [1, { b: null }] }, {}, {}].map(args => [args, { signal: expect.any(AbortSignal) }]));
+    expect(call.mock.calls).toEqual(
+      [{ a: [1, { b: null }] }, {}, {}].map(args => [args, { services: expect.any(ServiceProvider), signal: expect.any(AbortSignal) }]),
+    );
   });
 
   it.each([
@@ -283,7 +291,7 @@ interface Exchange {
 }
 
 function exchangesIn(file: string): Exchange[] {
-  const lines = linesIn(file);
+  const lines = recordedRows(file);
   return lines.flatMap(({ kind, message }) => {
     if (kind !== 'request' || !/^Call(Resource)?McpTool/.test(message.method)) return [];
     const { id, method, params } = message;
@@ -292,12 +300,6 @@ function exchangesIn(file: string): Exchange[] {
     const answer = lines.find(line => line.for === method && line.message.id === id).message;
     return [{ request: { id, isFlat, resourceName, toolName, arguments: args }, answer }];
   });
-}
-
-function linesIn(file: string): any[] {
-  return readFileSync(join(__dirname, '../../../fixtures/transcripts', `${file}.jsonl`), 'utf8')
-    .split('\n')
-    .flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
 }
 
 function fail(thrown: unknown): never {

@@ -81,7 +81,7 @@ describe('the tools of a resource', () => {
     ['that is a function', call, 'call', 'an object', 'a function'],
     ['without a name', { call }, 'undefined', "a name of 1 to 128 letters, digits, '_', '-', '.' and '/'", 'another'],
     ['with a name of two words', { call, name: 'a b' }, 'a b', "a name of 1 to 128 letters, digits, '_', '-', '.' and '/'", 'another'],
-    ['without a function', { name: 'go' }, 'go', "'call' to be a function", 'a undefined'],
+    ['without a function', { name: 'go' }, 'go', "'call' to be a function", 'undefined'],
     ['with no time', { name: 'go', call, timeout: 0.5 }, 'go', 'a timeout of 1 to 4294967294 whole milliseconds, or -1', '0.5'],
     [
       'with a schema of a text',

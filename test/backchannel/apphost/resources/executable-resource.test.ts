@@ -100,7 +100,7 @@ describe('an executable', () => {
       stoppedAt: '2000-01-01T00:00:00.002Z',
     });
     expect(scene.logOf('web').at(-1)).toBe("! [sys] Failed to start a process: Cmd = node, Args = [], Error = 'node' cannot be started: it is nowhere.");
-    expect(scene.host.logs.messages('ResourceOrchestrator')).toEqual(['Resource web failed to start']);
+    expect(scene.errors).toEqual(['Resource web failed to start']);
     await expect(scene.start('web')).rejects.toMatchObject({ code: 'ERR_PROCESS_LAUNCH' });
     await scene.start('web');
     expect(scene.history('web')).toEqual(['NotStarted', 'Starting', 'FailedToStart', 'Starting', 'FailedToStart', 'Starting', 'Running']);
@@ -295,6 +295,15 @@ describe('the health check of an executable', () => {
     expect(asked).toBe(6);
   });
 
+  it('may answer yes or no', async () => {
+    let isUp = false;
+    await using scene = await open({ healthCheck: () => isUp });
+    expect(report(scene)?.status).toBe('Unhealthy');
+    isUp = true;
+    await scene.time.advanceAsync(1_000);
+    expect(report(scene)?.status).toBe('Healthy');
+  });
+
   it('that throws or answers nonsense is unhealthy', async () => {
     let answer: () => never | 'healthy' = () => {
       throw new Error('refused');
@@ -303,7 +312,7 @@ describe('the health check of an executable', () => {
     expect(report(scene)).toMatchObject({ status: 'Unhealthy', description: 'refused', exceptionText: expect.stringContaining('Error: refused') as string });
     answer = () => 'splendid' as 'healthy';
     await scene.time.advanceAsync(1_000);
-    expect(report(scene)?.description).toMatch(/answers with nothing, healthy, degraded, unhealthy or a report, but not with splendid/);
+    expect(report(scene)?.description).toMatch(/answers with nothing, true, false, healthy, degraded, unhealthy or a report, but not with splendid/);
   });
 
   it('that does not answer in time is unhealthy, and is never asked twice at a time', async () => {

@@ -63,18 +63,17 @@ describe('the children of an AppHost', () => {
     const { exitCode, stdout } = await apphost.ended;
     await expectEndOfAll(family);
     expect(exitCode).toBe(0);
-    const said = stdout.split('\n').filter(line => /bye|\[sys\]/.test(line));
-    // Both start at once.
-    said.splice(0, 2, ...said.slice(0, 2).sort());
+    // Both start and stop at once.
+    const said = ['polite', 'stubborn'].flatMap(name => stdout.split('\n').filter(line => line.startsWith(name) && /bye|\[sys\]/.test(line)));
     expect(said.map(line => line.replaceAll(/\d{2,}/g, '#').replace(/Args = .*/, '…'))).toEqual([
       'polite: [sys] Starting process...: Cmd = sh, …',
+      'polite: [sys] Stopping process # and all that it has started: SIGTERM',
+      'polite: bye',
+      'polite: [sys] The process and all that it had started have ended',
       'stubborn: [sys] Starting process...: Cmd = sh, …',
       'stubborn: [sys] Stopping process # and all that it has started: SIGTERM',
       'stubborn: [sys] Still there after # ms: process # or what it has started: SIGKILL',
       'stubborn: [sys] The process and all that it had started have ended',
-      'polite: [sys] Stopping process # and all that it has started: SIGTERM',
-      'polite: bye',
-      'polite: [sys] The process and all that it had started have ended',
     ]);
   });
 

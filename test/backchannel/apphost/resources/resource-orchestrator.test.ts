@@ -7,6 +7,19 @@ import { ResourceScene } from './resource-scene.js';
 
 expectNoLeaks();
 
+describe('resources of a program that is no AppHost', () => {
+  it('run, and a warning says that nobody can see them', async () => {
+    await using scene = await ResourceScene.open(services => {
+      addExecutable(services, 'web', 'node');
+      addResource(services, 'queue');
+    });
+    expect([scene.state('web'), scene.state('queue')]).toEqual(['Running', 'Running']);
+    expect(scene.host.logs.entries.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
+      'This program is no AppHost, so that no client can see its resources (web, queue): call addAppHost',
+    ]);
+  });
+});
+
 describe('resources that wait for others', () => {
   it('start when those are up, and show meanwhile what they wait for, as recorded', async () => {
     await using scene = await ResourceScene.open(services => {
@@ -73,7 +86,11 @@ describe('resources that wait for others', () => {
     expect(['db', 'api', 'web'].map(name => scene.state(name))).toEqual(['FailedToStart', 'FailedToStart', 'FailedToStart']);
     expect(scene.logOf('web').at(-1)).toBe("! [sys] It is not started, because it waits for 'api', which has ended: FailedToStart");
     expect(scene.resource('web').facts).toMatchObject({ waitingFor: null, startedAt: expect.any(String) as string });
-    expect(scene.host.logs.messages('ResourceOrchestrator')).toHaveLength(3);
+    expect(scene.errors).toEqual([
+      'Resource db failed to start',
+      "Resource api failed to start. It is not started, because it waits for 'db', which has ended: FailedToStart",
+      "Resource web failed to start. It is not started, because it waits for 'api', which has ended: FailedToStart",
+    ]);
   });
 
   it('go on waiting for one that is restarted', async () => {
@@ -145,21 +162,82 @@ describe('resources that wait for others', () => {
 });
 
 describe('the end of the host', () => {
-  it('stops one resource after the other, the last declared first', async () => {
+  it('stops all resources at the same time, but what others wait for only after those', async () => {
     await using scene = await ResourceScene.open(services => {
-      for (const name of ['first', 'second', 'third']) addExecutable(services, name, name);
+      addExecutable(services, 'db', 'db');
+      addExecutable(services, 'migrate', 'migrate', { waitFor: ['db'] });
+      addExecutable(services, 'web', 'web', { waitFor: ['DB'], waitForCompletion: ['migrate'], explicitStart: true });
+      addExecutable(services, 'mail', 'mail');
     });
-    const ends: string[] = [];
-    for (const name of ['first', 'second', 'third']) scene.resource(name).onChange(() => void ends.push(`${name} ${scene.state(name)}`));
+    await scene.start('web');
+    const moments: string[] = [];
+    const names = ['db', 'migrate', 'web', 'mail'];
+    const begin = scene.time.getUtcNowMilliseconds();
+    for (const name of names)
+      scene.resource(name).onChange(() => void moments.push(`${scene.time.getUtcNowMilliseconds() - begin} ms: ${name} ${scene.state(name)}`));
     const stopped = scene.host.stop();
     await scene.time.advanceAsync(50);
     await stopped;
-    expect(ends).toEqual(['third Stopping', 'third Finished', 'second Stopping', 'second Finished', 'first Stopping', 'first Finished']);
+    expect(moments).toEqual([
+      '0 ms: web Stopping',
+      '0 ms: mail Stopping',
+      '5 ms: web Finished',
+      '5 ms: mail Finished',
+      '5 ms: migrate Stopping',
+      '10 ms: migrate Finished',
+      '10 ms: db Stopping',
+      '15 ms: db Finished',
+    ]);
+  });
+
+  it('is over before the aspire CLI loses its patience, though nobody heeds a signal and one waits for another', async () => {
+    await using scene = await ResourceScene.open(services => {
+      for (let number = 0; number < 20; number++) addExecutable(services, `db-${number}`, 'db');
+      for (let number = 0; number < 20; number++) addExecutable(services, `web-${number}`, 'web', { waitFor: [`db-${number}`] });
+    });
+    expect(scene.launcher.processes).toHaveLength(40);
+    for (const process of scene.launcher.processes) process.manners = 'deaf';
+    let isStopped = false;
+    const stopped = scene.host.stop().then(() => (isStopped = true));
+    await scene.time.advanceAsync(9_000);
+    expect(isStopped).toBe(true);
+    await stopped;
+    expect(new Set(scene.launcher.processes.map(({ signals }) => signals.join()))).toEqual(new Set(['SIGTERM,SIGKILL']));
+  });
+
+  it('starts nothing any more from its beginning, also not what has to wait for its own stop', async () => {
+    await using scene = await ResourceScene.open(services => {
+      addExecutable(services, 'db', 'db', { restartPolicy: { when: 'always', jitter: 0, initialDelay: 1 } });
+      addExecutable(services, 'web', 'web', { waitFor: ['db'], stopTimeout: 100 });
+    });
+    scene.launcher.of('web').manners = 'deaf';
+    const stopped = scene.host.stop();
+    await scene.time.advanceAsync(1);
+    scene.launcher.of('db').exits(0);
+    await scene.time.advanceAsync(10);
+    expect([scene.state('web'), scene.state('db')]).toEqual(['Stopping', 'Finished']);
+    await expect(scene.start('db')).rejects.toThrow("'db' is not started any more");
+    await scene.time.advanceAsync(500);
+    await stopped;
+    expect(scene.launcher.processes).toHaveLength(2);
+  });
+
+  it('goes on to what others wait for also when one of those cannot be stopped', async () => {
+    await using scene = await ResourceScene.open(services => {
+      addExecutable(services, 'db', 'db');
+      addExecutable(services, 'web', 'web', { waitFor: ['db'], stopTimeout: 100 });
+    });
+    scene.launcher.of('web').manners = 'immortal';
+    const stopped = scene.host.stop();
+    await Promise.all([expect(stopped).rejects.toThrow(/The end of process 1001/), scene.time.advanceAsync(20_000)]);
+    expect([scene.state('db'), scene.state('web')]).toEqual(['Finished', 'Running']);
+    scene.launcher.of('web').manners = 'heeding';
   });
 
   it('kills what is left when its time is over, all at once', async () => {
     await using scene = await ResourceScene.open(services => {
-      for (const name of ['first', 'second', 'third']) addExecutable(services, name, name, { stopTimeout: 60_000 });
+      for (const [name, waitFor] of Object.entries({ first: [], second: ['first'], third: ['second'] }))
+        addExecutable(services, name, name, { waitFor, stopTimeout: 60_000 });
     });
     for (const process of scene.launcher.processes) process.manners = 'deaf';
     const stopped = scene.host.stop();
@@ -267,23 +345,25 @@ describe('the declaration of resources', () => {
 
   it.each([
     ['no command', '', {}, /expected the path or the name of a program/],
-    ['an argument that is none', 'node', { args: ['a', 1 as unknown as string] }, /argument 1 must be a text without a zero character, but is number/],
+    ['an argument that is none', 'node', { args: ['a', 1] }, /argument 1 must be a text without a zero character, but is number/],
     ['a variable without a name', 'node', { environment: { 'A=B': '1' } }, /'A=B' cannot be the name of a variable/],
-    [
-      'a variable that is no text',
-      'node',
-      { environment: { A: 1 as unknown as string } },
-      /the variable 'A' must be a text without a zero character, or undefined/,
-    ],
+    ['a variable that is no text', 'node', { environment: { A: 1 } }, /the variable 'A' must be a text without a zero character, or undefined/],
     ['an empty directory', 'node', { workingDirectory: '' }, /expected the path of a directory/],
-    ['an unknown signal', 'node', { stopSignal: 'SIGSTOP' as 'SIGTERM' }, /expected one of SIGTERM, .+, but found SIGSTOP/],
+    ['an unknown signal', 'node', { stopSignal: 'SIGSTOP' }, /expected one of SIGTERM, .+, but found SIGSTOP/],
     ['a stop without limit', 'node', { stopTimeout: -1 }, /'stopTimeout' must be between 0 and 4294967294 ms/],
     ['an interval of nothing', 'node', { healthCheckInterval: 0 }, /'healthCheckInterval' must be between 1/],
     ['a policy that makes no sense', 'node', { restartPolicy: { when: 'onFailure', factor: 0 } }, /'factor' must be/],
     ['an address that is none', 'node', { urls: [{ url: 'nowhere' }] }, /'nowhere' is no address/],
+    ['a health check that is none', 'node', { healthCheck: 'http://localhost' }, /expected a function as 'healthCheck', but found a string/],
+    ['arguments in the place of options', 'node', ['server.mjs'], /expected an object with options, but found a list/],
+    ['a variable in the place of all', 'node', { environment: 'A=1' }, /expected variables in an object, but found a string/],
+    ['one name to wait for', 'node', { waitFor: 'db' }, /'waitFor' has to be a list of display names, but is a string/],
+    ['a class to wait for', 'node', { waitForCompletion: [Map] }, /'waitForCompletion' has to be a list of display names, but holds a function/],
+    ['an option of child_process', 'node', { env: {} }, /there is no option 'env'; it is called 'environment'/],
+    ['another option of child_process', 'node', { cwd: '.' }, /there is no option 'cwd'; it is called 'workingDirectory'/],
   ] as const)('refuses an executable with %s', async (_what, command, options, message) => {
     await using scene = await ResourceScene.open(services => {
-      expect(() => addExecutable(services, 'web', command, options)).toThrow(message);
+      expect(() => addExecutable(services, 'web', command, options as never)).toThrow(message);
     }, false);
     expect(scene.host.services.getServices(AppHostResource)).toEqual([]);
   });

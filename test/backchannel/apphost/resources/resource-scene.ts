@@ -35,6 +35,11 @@ export class ResourceScene implements AsyncDisposable {
     return resource;
   }
 
+  /** What the log of the host says of resources that have failed. */
+  get errors(): readonly string[] {
+    return this.host.logs.entries.filter(({ category, level }) => category === 'ResourceOrchestrator' && level === 'error').map(({ message }) => message);
+  }
+
   state(displayName: string): string | null | undefined {
     return this.resource(displayName).facts.state;
   }
