@@ -1,8 +1,7 @@
-import { homedir } from 'node:os';
 import { errorCodeOf } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
-import { readProcEntry } from '../apphost/processes/process-snapshot.js';
-import { type IProcessTable, isProcessAlive, type ProcessTimes, readProcessTimes } from '../naming/index.js';
+import { readProcEntry } from '../naming/process-snapshot.js';
+import { type IProcessTable, isProcessAlive, type ProcessTimes, readProcessTimes, userHomeDirectory } from '../naming/index.js';
 import {
   type IDirectoryWatcher,
   type IFileSystem,
@@ -40,7 +39,7 @@ export type AppHostMachine = { readonly [K in keyof AppHostMachineOptions]-?: No
 export function machineOf(options: AppHostMachineOptions): AppHostMachine {
   const { homeDirectory, timeProvider, sockets, files, watcher, processes } = options;
   return {
-    homeDirectory: homeDirectory ?? homedir(),
+    homeDirectory: homeDirectory ?? userHomeDirectory(),
     timeProvider: timeProvider ?? TimeProvider.system,
     sockets: sockets ?? new SystemSocketFactory(),
     files: files ?? new SystemFileSystem(),

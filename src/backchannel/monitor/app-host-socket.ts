@@ -33,6 +33,7 @@ export class AppHostSocket implements AsyncDisposable {
   #connection: AppHostConnection | undefined;
   #exposed: IAppHostConnection | undefined;
   #attempt: Promise<void> | undefined;
+  #isDisposed = false;
 
   constructor(
     readonly path: string,
@@ -159,7 +160,8 @@ export class AppHostSocket implements AsyncDisposable {
 
   /** Ends the attempt under way and the connection; the socket is `gone` from here on. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#lifetime.cancel();
+    if (!this.#isDisposed) this.#lifetime.cancel();
+    this.#isDisposed = true;
     this.#lifetime[Symbol.dispose]();
     const connection = this.#connection;
     this.#connection = undefined;

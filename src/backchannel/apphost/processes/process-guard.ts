@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { onDispose, toError } from '../../../hosting/primitives/index.js';
 import { guardScript } from './guard-script.js';
 import type { StopSignal } from './process-launcher.js';
-import { type SnapshotSource, snapshotSource } from './process-snapshot.js';
+import { type SnapshotSource, snapshotSource } from '../../naming/process-snapshot.js';
 
 /** How often a guard that somebody killed is replaced. */
 const maxReplacements = 5;

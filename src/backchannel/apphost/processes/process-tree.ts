@@ -1,4 +1,4 @@
-import type { ProcessEntry } from './process-snapshot.js';
+import type { ProcessEntry } from '../../naming/process-snapshot.js';
 
 /** A process that is or was there; the number alone may be another's by now. */
 export type ProcessIdentity = Pick<ProcessEntry, 'pid' | 'startedAt'>;

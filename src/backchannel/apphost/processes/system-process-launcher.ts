@@ -11,7 +11,7 @@ import { TimeProvider } from '../../../hosting/time/index.js';
 import { openOutputPipes, type OutputPipes } from './output-pipes.js';
 import { ProcessGuard } from './process-guard.js';
 import { type IProcessLauncher, type LaunchedProcess, type LaunchRequest, ProcessLaunchError } from './process-launcher.js';
-import { ProcessSnapshots, readProcEntry, snapshotSource } from './process-snapshot.js';
+import { ProcessSnapshots, readProcEntry, snapshotSource } from '../../naming/process-snapshot.js';
 import { SystemProcess } from './system-process.js';
 
 /**

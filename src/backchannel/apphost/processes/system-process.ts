@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { errorCodeOf } from '../../../hosting/primitives/index.js';
 import { CancellationSource, delay, type TimeProvider, waitWithTimeout, withDeadline } from '../../../hosting/time/index.js';
 import type { LaunchedProcess, ProcessExit, StopSignal } from './process-launcher.js';
-import { type ProcessEntry, type ProcessSnapshots, readProcess, readProcEntry, type SnapshotSource } from './process-snapshot.js';
+import { type ProcessEntry, type ProcessSnapshots, readProcess, readProcEntry, type SnapshotSource } from '../../naming/process-snapshot.js';
 import { type ProcessIdentity, treeOf } from './process-tree.js';
 
 /** Between two looks at what is left. Milliseconds. */

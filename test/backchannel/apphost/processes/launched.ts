@@ -1,7 +1,7 @@
 import { TimeProvider } from 'hostward';
 import { FakeLogger } from 'hostward/testing';
 import { OutputLines, SystemProcessLauncher, type LaunchedProcess, type LaunchRequest } from '../../../../src/backchannel/apphost/processes/index.js';
-import { readProcesses, snapshotSource } from '../../../../src/backchannel/apphost/processes/process-snapshot.js';
+import { readProcesses, snapshotSource } from '../../../../src/backchannel/naming/process-snapshot.js';
 import { eventually } from '../../../support/eventually.js';
 
 /** A launcher for real processes, and what they write. Disposing it ends everything. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { openOutputPipes } from '../../../../src/backchannel/apphost/processes/output-pipes.js';
 import { ProcessGuard } from '../../../../src/backchannel/apphost/processes/process-guard.js';
-import { readProcEntry, type SnapshotSource } from '../../../../src/backchannel/apphost/processes/process-snapshot.js';
+import { readProcEntry, type SnapshotSource } from '../../../../src/backchannel/naming/process-snapshot.js';
 import { eventually } from '../../../support/eventually.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 import { RunningProgram } from '../../../support/programs.js';

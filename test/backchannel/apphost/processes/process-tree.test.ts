@@ -1,5 +1,5 @@
 import { treeOf } from '../../../../src/backchannel/apphost/processes/process-tree.js';
-import type { ProcessEntry } from '../../../../src/backchannel/apphost/processes/process-snapshot.js';
+import type { ProcessEntry } from '../../../../src/backchannel/naming/process-snapshot.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 
 expectNoLeaks();

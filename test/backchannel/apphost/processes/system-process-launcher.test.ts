@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync } from 'node:fs';
 import { TimeProvider } from 'hostward';
 import { ProcessGuard } from '../../../../src/backchannel/apphost/processes/process-guard.js';
-import { type ProcessSnapshots, readProcEntry } from '../../../../src/backchannel/apphost/processes/process-snapshot.js';
+import { type ProcessSnapshots, readProcEntry } from '../../../../src/backchannel/naming/process-snapshot.js';
 import { SystemProcess } from '../../../../src/backchannel/apphost/processes/system-process.js';
 import { eventually } from '../../../support/eventually.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';

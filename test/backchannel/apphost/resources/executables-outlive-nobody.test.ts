@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { readProcesses, snapshotSource } from '../../../../src/backchannel/apphost/processes/process-snapshot.js';
+import { readProcesses, snapshotSource } from '../../../../src/backchannel/naming/process-snapshot.js';
 import { eventually } from '../../../support/eventually.js';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 import type { RunningProgram } from '../../../support/programs.js';

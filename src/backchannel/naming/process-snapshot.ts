@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { toError } from '../../../hosting/primitives/index.js';
-import { nextTurn } from '../../../hosting/time/next-turn.js';
+import { toError } from '../../hosting/primitives/index.js';
+import { nextTurn } from '../../hosting/time/next-turn.js';
 
 /** A process of this machine at one moment. Zombies are none: they hold nothing but their number. */
 export interface ProcessEntry {
