@@ -76,12 +76,16 @@ export type {
 } from './contract/index.js';
 export {
   addAuxiliaryBackchannelMonitor,
+  type AppHostSelection,
+  type AppHostSelectionReason,
   type AppHostSocketStatus,
   AuxiliaryBackchannelMonitor,
+  defaultMonitorOptions,
   type IAppHostConnection,
   IAuxiliaryBackchannelMonitor,
   ICommandSelection,
   MonitorOptions,
+  type ResolveSelectedOptions,
   type SelectedCommand,
   type SocketState,
 } from './monitor/index.js';

@@ -5,7 +5,7 @@ import type { CliCommand } from '../../src/commands/cli-command.js';
 import { CliExecutionContext } from '../../src/commands/cli-execution-context.js';
 import { PsCommand } from '../../src/commands/ps/ps-command.js';
 import { runCommand } from '../../src/commands/run-command.js';
-import { MonitorOptions } from '../../src/backchannel/monitor/index.js';
+import { defaultMonitorOptions, MonitorOptions } from '../../src/backchannel/monitor/index.js';
 import { appHostIdentity, FakeMachine } from '../support/fake-machine.js';
 import { expectNoLeaks } from '../support/leak-check.js';
 import { settle } from '../support/settle.js';
@@ -31,13 +31,7 @@ class CapturedStream implements IConsoleStream {
   }
 }
 
-const monitorOptions = {
-  homeDirectory: FakeMachine.home,
-  workingDirectory: '/home/u/code',
-  connectTimeout: 3000,
-  handshakeTimeout: 5000,
-  commandSelectionTimeout: 1000,
-};
+const monitorOptions = defaultMonitorOptions(FakeMachine.home, '/home/u/code');
 
 /** A command for tests that does as it is told. */
 function commandOf(watchesAppHosts: boolean, run: (services: IServiceProvider, signal: AbortSignal) => Promise<number>): CliCommand {
@@ -57,10 +51,7 @@ describe('a program made of replaceable parts', () => {
     let exitCode: number | undefined;
     void runCommand(new PsCommand('json'), builder => {
       machine.register(builder.services);
-      builder.services
-        .replaceSingleton(TimeProvider, time)
-        .replaceSingleton(IConsole, console)
-        .replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
+      builder.services.replaceSingleton(TimeProvider, time).replaceSingleton(IConsole, console).replaceSingleton(MonitorOptions, monitorOptions);
     }).then(code => (exitCode = code));
     await time.advanceAsync(4_999);
     expect([exitCode, console.out.text]).toEqual([undefined, '']);
@@ -100,9 +91,7 @@ describe('a program made of replaceable parts', () => {
       }),
       builder => {
         machine.register(builder.services);
-        builder.services
-          .replaceSingleton(TimeProvider, time)
-          .replaceSingleton(MonitorOptions, { ...monitorOptions, pollInterval: 5000, retryDelay: 100, maxRetryDelay: 10_000, freshSocketGrace: 500 });
+        builder.services.replaceSingleton(TimeProvider, time).replaceSingleton(MonitorOptions, monitorOptions);
         builder.configureContainer(container => container.rebind(ISocketFactory).to(NoSockets));
       },
     );

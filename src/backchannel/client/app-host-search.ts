@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { ChangeLatch, DeadlineExceededError, errorCodeOf, throwIfAborted } from '../../hosting/primitives/index.js';
 import { CancellationSource, waitWithTimeout } from '../../hosting/time/index.js';
 import { AppHostSocket, type SocketContext } from '../monitor/app-host-socket.js';
+import { Connector } from '../monitor/connector.js';
 import type { IAppHostConnection } from '../monitor/auxiliary-backchannel-monitor-contract.js';
 import { defaultMonitorOptions } from '../monitor/monitor-options.js';
 import { SocketDirectoryWatch } from '../monitor/socket-directory-watch.js';
-import { acceptsFileName, backchannelDirectories, type BackchannelDirectoryKind, parseSocketName } from '../naming/index.js';
+import { acceptsFileName, backchannelDirectories, type BackchannelDirectoryKind, isInScope, parseSocketName } from '../naming/index.js';
 import { PrivateDirectoryError } from '../platform/index.js';
 import { type AppHostCandidate, AppHostConnectError, type AppHostConnectFailure } from './app-host-errors.js';
 import type { AppHostMachine } from './app-host-machine.js';
@@ -48,7 +49,8 @@ export class AppHostSearch implements AsyncDisposable {
     const options = defaultMonitorOptions(homeDirectory, matcher.directory);
     // An attempt that fails is followed by a pause, one that succeeds by a look.
     const onChange = ({ state }: AppHostSocket) => state === 'connected' && this.#changed.set();
-    this.#context = { options, timeProvider, sockets, files, processes, onChange };
+    const inScope = (appHostPath: string | undefined) => isInScope(appHostPath, matcher.directory);
+    this.#context = { connector: new Connector({ options, timeProvider, sockets, files, processes }), isInScope: inScope, onChange };
   }
 
   /**
@@ -63,8 +65,11 @@ export class AppHostSearch implements AsyncDisposable {
       watcher: this.machine.watcher,
       timeProvider: this.machine.timeProvider,
       pollInterval: longestPause,
+      unwatchedPollInterval: longestPause,
+      rewatchInterval: longestPause,
       onChange: () => this.#changed.set(),
       onDegraded: () => undefined,
+      onRestored: () => undefined,
     });
     for (let pause = firstPause, isFirst = true; ; isFirst = false) {
       await this.#look(signal);
@@ -96,6 +101,7 @@ export class AppHostSearch implements AsyncDisposable {
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
     await Promise.all(sockets.map(socket => socket[Symbol.asyncDispose]()));
+    this.#context.connector[Symbol.dispose]();
   }
 
   /** Brings the known sockets in line with the files. */

@@ -1,6 +1,7 @@
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
 import type { AppHostConnection } from '../client/index.js';
 import type { AppHostInformation } from '../contract/index.js';
+import type { AppHostSelection, ResolveSelectedOptions } from './app-host-selection.js';
 
 /**
  * Where a socket file stands.
@@ -27,11 +28,17 @@ export interface IAppHostConnection {
 /** One socket file that the monitor knows. */
 export interface AppHostSocketStatus {
   readonly socketPath: string;
+  /** The part of the socket's name that stands for the AppHost's file. */
+  readonly appHostId: string;
   /** The process in the file's name, when there is one. */
   readonly processId: number | undefined;
   readonly state: SocketState;
   /** Why there is no connection, when there is none. */
   readonly problem: Error | undefined;
+  /** The AppHost's file as it last said; undefined when it never did. */
+  readonly appHostPath: string | undefined;
+  /** Attempts in a row that failed. */
+  readonly failedAttempts: number;
 }
 
 /**
@@ -50,6 +57,26 @@ export interface IAuxiliaryBackchannelMonitor {
    * @throws OperationCanceledError when `signal` fires
    */
   scan(signal?: AbortSignal): Promise<void>;
+  /** The connections whose sockets bear that identifier: several when an AppHost runs more than once. */
+  getConnectionsByHash(hash: string): readonly IAppHostConnection[];
+  /** The connections of the AppHosts in a directory or below it; judged anew at each call, by the rules of `isInScope`. */
+  getConnectionsForWorkingDirectory(directory: string): readonly IAppHostConnection[];
+  /**
+   * The file of the AppHost that the user has chosen; undefined: none. It stays chosen while the AppHost does not run: nothing but a new choice changes it.
+   *
+   * Symbolic links are resolved wherever paths are compared. Setting throws ArgumentError for a path that is not absolute.
+   */
+  selectedAppHostPath: string | undefined;
+  /** The AppHost to work with, as {@link resolveSelected} without options would choose among those that answer now. Reading it changes nothing. */
+  readonly selectedConnection: IAppHostConnection | undefined;
+  /**
+   * Which AppHost to work with, and why that one or none: the chosen one, else the only one in scope.
+   *
+   * Looks for new AppHosts first, and waits for those that were never tried to answer or fail; one that failed before holds it up no more.
+   *
+   * @throws OperationCanceledError when `signal` fires; PrivateDirectoryError when a directory cannot be read
+   */
+  resolveSelected(options?: ResolveSelectedOptions): Promise<AppHostSelection>;
   /**
    * The AppHosts that answer: at once, and after every change, several changes in a row as one. Watches for as long as somebody iterates.
    *

@@ -1,77 +1,152 @@
+import { isAbsolute } from 'node:path';
 import { BackgroundService } from '../../hosting/background-service.js';
 import { inject, optional } from '../../hosting/dependency-injection/index.js';
 import { ILogger } from '../../hosting/logging/index.js';
-import { ChangeLatch, DeadlineExceededError, errorCodeOf, isCancellation, raceAbort, throwIfAborted } from '../../hosting/primitives/index.js';
-import { CancellationSource, delay, TimeProvider, withDeadline } from '../../hosting/time/index.js';
-import { type BackchannelDirectoryKind, backchannelDirectories, IProcessTable } from '../naming/index.js';
+import { ArgumentError, ChangeLatch, DeadlineExceededError, ObjectDisposedError, raceAbort, throwIfAborted, toError } from '../../hosting/primitives/index.js';
+import { nextTurn } from '../../hosting/time/next-turn.js';
+import { CancellationSource, TimeProvider, withDeadline } from '../../hosting/time/index.js';
+import { backchannelDirectories, computeSocketKeys, IProcessTable, resolveSymlinks, ScopeJudge } from '../naming/index.js';
 import { IDirectoryWatcher, IFileSystem, ISocketFactory } from '../platform/index.js';
+import { type AppHostSelection, type ConnectionQuestion, type ResolveSelectedOptions, selectAppHost, selectConnection } from './app-host-selection.js';
 import type { AppHostSocket } from './app-host-socket.js';
-import type { AppHostSocketStatus, IAppHostConnection, IAuxiliaryBackchannelMonitor } from './auxiliary-backchannel-monitor-contract.js';
-import { ICommandSelection } from './command-selection.js';
+import { AttemptGate } from './attempt-gate.js';
+import type { AppHostSocketStatus, IAppHostConnection, IAuxiliaryBackchannelMonitor, SocketState } from './auxiliary-backchannel-monitor-contract.js';
+import { ICommandSelection, type SelectedCommand } from './command-selection.js';
+import { Connector } from './connector.js';
+import { MonitorLog } from './monitor-log.js';
 import { MonitorOptions } from './monitor-options.js';
-import { SocketDirectoryWatch } from './socket-directory-watch.js';
+import { MonitorWatch } from './monitor-watch.js';
+import { SharedWork } from './shared-work.js';
 import { SocketRegistry } from './socket-registry.js';
 
 /**
  * Finds every AppHost of this user and keeps a connection to each.
  *
- * As a hosted service it watches for as long as the host runs, if the command that runs wants that; `scan` and `watchConnections` work in any case.
- * One AppHost that does not answer delays none of the others.
+ * As a hosted service it watches for as long as the host runs, if the command that runs wants that; everything else works in any case. One AppHost that does not answer
+ * delays none of the others. It only looks: no file is removed and no process stopped.
  *
  * @see Aspire.Cli.Backchannel.AuxiliaryBackchannelMonitor
  */
 export class AuxiliaryBackchannelMonitor extends BackgroundService implements IAuxiliaryBackchannelMonitor, AsyncDisposable {
   readonly #registry: SocketRegistry;
+  readonly #watch: MonitorWatch;
+  readonly #watching: SharedWork;
+  readonly #gate: AttemptGate;
+  readonly #connector: Connector;
+  readonly #scope: ScopeJudge;
+  readonly #log: MonitorLog;
   readonly #latches = new Set<ChangeLatch>();
-  readonly #directories: Readonly<Record<BackchannelDirectoryKind, string>>;
-  #watch: { readonly source: CancellationSource; readonly running: Promise<void>; watchers: number } | undefined;
+  #connections: readonly IAppHostConnection[] | undefined;
+  #selectedAppHostPath: string | undefined;
+  #isDisposed = false;
 
   constructor(
     @inject(MonitorOptions) private readonly options: MonitorOptions,
     @inject(TimeProvider) private readonly timeProvider: TimeProvider,
     @inject(ISocketFactory) sockets: ISocketFactory,
-    @inject(IFileSystem) private readonly files: IFileSystem,
-    @inject(IDirectoryWatcher) private readonly watcher: IDirectoryWatcher,
+    @inject(IFileSystem) files: IFileSystem,
+    @inject(IDirectoryWatcher) watcher: IDirectoryWatcher,
     @inject(IProcessTable) processes: IProcessTable,
-    @inject(ILogger) private readonly logger: ILogger,
+    @inject(ILogger) logger: ILogger,
     @inject(ICommandSelection) @optional() private readonly selection?: ICommandSelection,
   ) {
     super();
-    this.#directories = { ...backchannelDirectories(options.homeDirectory) };
-    const context = { options, timeProvider, sockets, files, processes, onChange: (socket: AppHostSocket) => this.#onSocketChanged(socket) };
-    this.#registry = new SocketRegistry(this.#directories, files, context, {
-      onDiscovered: path => logger.debug('Socket created: {SocketPath}', path),
-      onForgotten: path => logger.debug('Socket deleted: {SocketPath}', path),
-    });
+    const { homeDirectory, workingDirectory, maxConcurrentAttempts: slots, attemptSlotTime: slotTime } = options;
+    const directories = backchannelDirectories(homeDirectory);
+    this.#log = new MonitorLog(logger, options);
+    this.#scope = new ScopeJudge(workingDirectory, { timeProvider });
+    this.#gate = new AttemptGate({ slots, slotTime, timeProvider });
+    this.#connector = new Connector({ options, timeProvider, sockets, files, processes, logger, gate: this.#gate });
+    this.#registry = new SocketRegistry(
+      directories,
+      files,
+      {
+        connector: this.#connector,
+        isInScope: path => this.#scope.isInScope(path),
+        onChange: (socket, previous) => this.#onSocketChanged(socket, previous),
+      },
+      {
+        onDiscovered: socket => {
+          this.#log.discovered(socket);
+          this.#watch.pursuit?.add(socket);
+        },
+        onForgotten: socket => {
+          this.#log.forgotten(socket);
+          this.#watch.pursuit?.remove(socket);
+        },
+        onTouched: socket => this.#watch.pursuit?.hurry(socket),
+      },
+    );
+    this.#watch = new MonitorWatch({ directories, registry: this.#registry, options, timeProvider, files, watcher, log: this.#log });
+    this.#watching = new SharedWork(signal => this.#watch.run(signal), timeProvider);
   }
 
   get connections(): readonly IAppHostConnection[] {
-    return this.#registry.sockets.flatMap(({ connection }) => connection ?? []);
+    return (this.#connections ??= [...this.#registry.sockets].flatMap(({ connection }) => connection ?? []).sort(byPath));
   }
 
   get sockets(): readonly AppHostSocketStatus[] {
-    return this.#registry.sockets.map(({ path, socketName, state, problem }) => ({ socketPath: path, processId: socketName.processId, state, problem }));
+    return [...this.#registry.sockets].map(toStatus).sort(byPath);
+  }
+
+  getConnectionsByHash(hash: string): readonly IAppHostConnection[] {
+    return this.connections.filter(({ appHostId }) => appHostId === hash);
+  }
+
+  getConnectionsForWorkingDirectory(directory: string): readonly IAppHostConnection[] {
+    const scope = new ScopeJudge(directory, { timeProvider: this.timeProvider });
+    return this.connections.filter(({ appHostInfo }) => scope.isInScope(appHostInfo?.appHostPath));
+  }
+
+  get selectedAppHostPath(): string | undefined {
+    return this.#selectedAppHostPath;
+  }
+
+  set selectedAppHostPath(path: string | undefined) {
+    if (path !== undefined && !isAbsolute(path)) throw new ArgumentError('selectedAppHostPath', `Expected an absolute path, but found '${path}'.`);
+    this.#selectedAppHostPath = path;
+  }
+
+  get selectedConnection(): IAppHostConnection | undefined {
+    return selectConnection(this.#question);
+  }
+
+  async resolveSelected({ allowOutOfScope, signal }: ResolveSelectedOptions = {}): Promise<AppHostSelection> {
+    this.#throwIfUnusable(signal);
+    if (this.#selectedAppHostPath === undefined || !this.selectedConnection) {
+      await raceAbort(this.#registry.look(), signal);
+      // While nobody watches, nobody else tries what was lost.
+      await this.#tryAll(socket => !socket.isTried || !this.#watching.isRunning, signal);
+    }
+    const path = this.#selectedAppHostPath;
+    const selectedKeys = path === undefined ? undefined : await computeSocketKeys(resolveSymlinks(path), path);
+    const { sockets, options } = this;
+    return selectAppHost({ ...this.#question, allowOutOfScope, selectedKeys, sockets, workingDirectory: options.workingDirectory });
   }
 
   async scan(signal?: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    await raceAbort(this.#registry.reconcile(), signal);
-    await raceAbort(Promise.all(this.#registry.sockets.map(socket => socket.tryConnect())), signal);
+    this.#throwIfUnusable(signal);
+    await raceAbort(this.#registry.look(), signal);
+    await this.#tryAll(() => true, signal);
   }
 
   async *watchConnections(signal?: AbortSignal): AsyncGenerator<readonly IAppHostConnection[], void, undefined> {
+    this.#throwIfUnusable(undefined);
     const latch = new ChangeLatch();
     this.#latches.add(latch);
     using ended = new CancellationSource({ timeProvider: this.timeProvider, linkedTo: [signal] });
-    const watching = this.#watchWhile(ended.signal).catch((error: unknown) => {
+    let failure: { readonly error: unknown } | undefined;
+    const end = (error: unknown) => {
+      if (ended.isCancellationRequested) return;
       failure = { error };
       ended.cancel();
-    });
-    let failure: { readonly error: unknown } | undefined;
+    };
+    const watching = this.#watching.during(ended.signal).then(() => end(new ObjectDisposedError('AuxiliaryBackchannelMonitor')), end);
     try {
       while (!ended.isCancellationRequested) {
-        yield this.connections;
-        await latch.wait(ended.signal).catch(() => undefined);
+        const given = this.connections;
+        yield given;
+        while (this.connections === given && !ended.isCancellationRequested) await this.#nextChange(latch, ended.signal);
       }
       if (failure) throw failure.error;
     } finally {
@@ -82,137 +157,87 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   }
 
   protected async execute(stopping: AbortSignal): Promise<void> {
-    if (await this.#isWanted(stopping)) await this.#watchWhile(stopping);
+    if (!(await this.#isWanted(stopping))) return;
+    try {
+      await this.#watching.during(stopping);
+      this.#log.stopping();
+    } catch (error) {
+      // The application goes on, as it does in .NET; whoever asks the monitor is told.
+      this.#log.failed(toError(error));
+    }
+  }
+
+  /** Closes every connection and ends everything that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    this[Symbol.dispose]();
+    await this.#watching[Symbol.asyncDispose]();
+    await this.#registry[Symbol.asyncDispose]();
+    this.#connector[Symbol.dispose]();
+    this.#gate[Symbol.dispose]();
   }
 
   async #isWanted(stopping: AbortSignal): Promise<boolean> {
-    const { selection, options, timeProvider, logger } = this;
+    const { selection } = this;
     if (!selection) return true;
+    const command = await this.#selectedCommand(selection, stopping);
+    if (command.watchesAppHosts) this.#log.commandWatches(command.name);
+    else this.#log.commandDoesNotWatch(command.name);
+    return command.watchesAppHosts;
+  }
+
+  /**
+   * Differs from .NET: when the wait is over, a command that comes late is heard all the same; there, one that took longer to start than that is never watched for
+   * (defect 18).
+   */
+  async #selectedCommand({ commandSelected }: ICommandSelection, stopping: AbortSignal): Promise<SelectedCommand> {
+    const { options, timeProvider } = this;
+    const waiting = { timeProvider, signal: stopping };
     try {
-      const command = await withDeadline('the selection of a command', options.commandSelectionTimeout, () => selection.commandSelected, {
-        timeProvider,
-        signal: stopping,
-      });
-      if (command.watchesAppHosts) logger.information('Starting auxiliary backchannel monitor for {CommandType}', command.name);
-      else logger.debug('The command {CommandType} does not watch AppHosts: nothing is monitored', command.name);
-      return command.watchesAppHosts;
+      return await withDeadline('the selection of a command', options.commandSelectionTimeout, () => commandSelected, waiting);
     } catch (error) {
       if (!(error instanceof DeadlineExceededError)) throw error;
-      logger.debug('No command was selected within {Milliseconds} ms: nothing is monitored', options.commandSelectionTimeout);
-      return false;
+      this.#log.noCommand();
+      return await raceAbort(commandSelected, stopping);
     }
   }
 
-  /** Watches until `signal` fires, together with everybody else who wants that. */
-  async #watchWhile(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const watch = (this.#watch ??= this.#startWatch());
-    watch.watchers++;
-    try {
-      await raceAbort(watch.running, signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      if (--watch.watchers === 0) {
-        if (this.#watch === watch) this.#watch = undefined;
-        watch.source.cancel();
-        await watch.running.catch(() => undefined);
-      }
-    }
+  /** Waits until every socket that is to be tried has answered or failed. */
+  async #tryAll(isToBeTried: (socket: AppHostSocket) => boolean, signal: AbortSignal | undefined): Promise<void> {
+    const attempts = [...this.#registry.sockets].filter(isToBeTried).map(socket => socket.tryConnect());
+    await raceAbort(Promise.all(attempts), signal);
   }
 
-  #startWatch(): { source: CancellationSource; running: Promise<void>; watchers: number } {
-    const source = new CancellationSource({ timeProvider: this.timeProvider });
-    const running = this.#runWatch(source.signal);
-    // Its failure reaches everybody who waits for it.
-    running.catch(() => undefined);
-    return { source, running, watchers: 0 };
+  /** What changes in one turn of the event loop is one change: with a thousand AppHosts at once nobody wants a thousand lists. */
+  async #nextChange(latch: ChangeLatch, signal: AbortSignal): Promise<void> {
+    await latch.wait(signal).catch(() => undefined);
+    if (!signal.aborted) await new Promise<void>(nextTurn);
   }
 
-  async #runWatch(signal: AbortSignal): Promise<void> {
-    const { files, logger, options, timeProvider, watcher } = this;
-    await files.ensurePrivateDirectory(this.#directories.current);
-    const changed = new ChangeLatch();
-    // Notifications begin before the first look, so that nothing falls between the two.
-    using _directories = new SocketDirectoryWatch({
-      directories: Object.values(this.#directories),
-      watcher,
-      timeProvider,
-      pollInterval: options.pollInterval,
-      onChange: () => changed.set(),
-      onDegraded: (directory, error) => this.#onDegraded(directory, error),
-    });
-    const pursued = new Map<AppHostSocket, Promise<void>>();
-    try {
-      for (;;) {
-        await this.#registry.reconcile().catch((error: unknown) => logger.warning(error, 'Error processing directory changes'));
-        for (const socket of this.#registry.sockets) {
-          if (!pursued.has(socket))
-            pursued.set(
-              socket,
-              this.#pursue(socket, signal).finally(() => pursued.delete(socket)),
-            );
-        }
-        await changed.wait(signal);
-      }
-    } catch (error) {
-      if (!signal.aborted || !isCancellation(error)) throw error;
-    } finally {
-      await Promise.all(pursued.values());
-    }
+  get #question(): ConnectionQuestion {
+    const canonicalPathOf = ({ appHostPath }: { readonly appHostPath: string }) => this.#scope.resolveAppHostPath(appHostPath);
+    return { connections: this.connections, selectedPath: this.#selectedAppHostPath, canonicalPathOf };
   }
 
-  #onDegraded(directory: string, error: Error | undefined): void {
-    // A directory of old AppHosts that never was is the usual case.
-    if (errorCodeOf(error) === 'ENOENT') return;
-    this.logger.warning(
-      error,
-      'Changes of {Directory} are not reported any more; it is read every {Interval} ms instead',
-      directory,
-      this.options.pollInterval,
-    );
-  }
-
-  /** Keeps a socket connected until it is gone or nobody watches any more. */
-  async #pursue(socket: AppHostSocket, signal: AbortSignal): Promise<void> {
-    const { options, timeProvider } = this;
-    let retryDelay = options.retryDelay;
-    using either = new CancellationSource({ timeProvider, linkedTo: [signal, socket.goneSignal] });
-    while (!signal.aborted && socket.state !== 'gone') {
-      await raceAbort(socket.tryConnect(), signal).catch(() => undefined);
-      if (socket.state === 'connected') {
-        retryDelay = options.retryDelay;
-        await raceAbort(socket.disconnected(), signal).catch(() => undefined);
-        continue;
-      }
-      const pause = socket.state === 'backingOff' ? retryDelay : options.pollInterval;
-      retryDelay = Math.min(2 * retryDelay, options.maxRetryDelay);
-      await delay(pause, { timeProvider, signal: either.signal }).catch(() => undefined);
-    }
-  }
-
-  #onSocketChanged(socket: AppHostSocket): void {
-    const { logger } = this;
-    const { connection, state, problem, path } = socket;
-    if (connection) {
-      const { appHostInfo } = connection;
-      logger.information(
-        'Successfully connected to AppHost at {SocketPath}: {AppHostPath}, process {AppHostPid}, in scope: {InScope}',
-        path,
-        appHostInfo?.appHostPath ?? 'N/A',
-        appHostInfo?.processId ?? 'N/A',
-        connection.isInScope,
-      );
-    } else if (problem) {
-      logger.debug('{SocketPath} is {State}: {Reason}', path, state, problem.message);
-    }
+  #onSocketChanged(socket: AppHostSocket, previous: SocketState): void {
+    this.#log.changed(socket, previous);
+    this.#watch.pursuit?.follow(socket);
+    if (socket.state !== 'connected' && previous !== 'connected') return;
+    this.#connections = undefined;
     for (const latch of this.#latches) latch.set();
   }
 
-  /** Closes every connection. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this[Symbol.dispose]();
-    this.#watch?.source.cancel();
-    await this.#registry[Symbol.asyncDispose]();
+  #throwIfUnusable(signal: AbortSignal | undefined): void {
+    if (this.#isDisposed) throw new ObjectDisposedError('AuxiliaryBackchannelMonitor');
+    throwIfAborted(signal);
   }
+}
+
+function toStatus({ path, socketName, state, problem, appHostPath, failedAttempts }: AppHostSocket): AppHostSocketStatus {
+  const { appHostId, processId } = socketName;
+  return { socketPath: path, appHostId, processId, state, problem, appHostPath, failedAttempts };
+}
+
+function byPath(a: { readonly socketPath: string }, b: { readonly socketPath: string }): number {
+  return a.socketPath < b.socketPath ? -1 : 1;
 }

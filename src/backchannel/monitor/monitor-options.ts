@@ -1,4 +1,5 @@
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
+import type { TraceContext, WireLog } from '../rpc/index.js';
 
 /** How the monitor looks for AppHosts. All times in milliseconds of the injected clock. */
 export interface MonitorOptions {
@@ -14,12 +15,30 @@ export interface MonitorOptions {
   readonly commandSelectionTimeout: number;
   /** How often the directories are read although no change was reported. Default: 5,000. */
   readonly pollInterval: number;
+  /** The same while changes of a directory cannot be reported. Default: 500. */
+  readonly unwatchedPollInterval: number;
+  /** How often the system is asked again to report changes after it could not. Default: 30,000. */
+  readonly rewatchInterval: number;
+  /** How often every socket file is compared with the one that was found, in case another took its place unnoticed. Default: 60,000. */
+  readonly identityCheckInterval: number;
   /** The wait before the first new attempt; it doubles from one to the next. Default: 100. */
   readonly retryDelay: number;
   /** The longest wait between two attempts. Default: 10,000. */
   readonly maxRetryDelay: number;
+  /** How much of a wait between two attempts is left to chance, from 0 to 1, so that many do not try in step. Default: 0.5, which is half to all of the wait. */
+  readonly retryJitter: number;
+  /** Where chance comes from: numbers from 0 up to 1. Default: `Math.random`. */
+  readonly random: () => number;
+  /** So many attempts at most are begun at a time. One that hangs does not count for longer than `attemptSlotTime`. Default: 64. */
+  readonly maxConcurrentAttempts: number;
+  /** How long an attempt may keep others from being begun. Default: 100. */
+  readonly attemptSlotTime: number;
   /** How long a socket may refuse connections before that counts: between bind and listen, every socket does. Default: 500. */
   readonly freshSocketGrace: number;
+  /** Receives every message of every connection, secrets masked. Default: none is logged. */
+  readonly wireLog?: WireLog | undefined;
+  /** Asked at each call which trace it belongs to. Default: none is sent. */
+  readonly traceContext?: (() => TraceContext | undefined) | undefined;
 }
 
 export const MonitorOptions: ServiceToken<MonitorOptions> = serviceToken('MonitorOptions');
@@ -32,8 +51,15 @@ export function defaultMonitorOptions(homeDirectory: string, workingDirectory: s
     handshakeTimeout: 5_000,
     commandSelectionTimeout: 1_000,
     pollInterval: 5_000,
+    unwatchedPollInterval: 500,
+    rewatchInterval: 30_000,
+    identityCheckInterval: 60_000,
     retryDelay: 100,
     maxRetryDelay: 10_000,
+    retryJitter: 0.5,
+    random: Math.random,
+    maxConcurrentAttempts: 64,
+    attemptSlotTime: 100,
     freshSocketGrace: 500,
   };
 }

@@ -1,20 +1,39 @@
-import { join } from 'node:path';
-import { errorCodeOf } from '../../hosting/primitives/index.js';
+import { dirname, join } from 'node:path';
+import { Deferred, errorCodeOf, markHandled, toError } from '../../hosting/primitives/index.js';
 import { acceptsFileName, type BackchannelDirectoryKind, parseSocketName } from '../naming/index.js';
-import { type IFileSystem, PrivateDirectoryError } from '../platform/index.js';
+import { type FileFacts, type IFileSystem, PrivateDirectoryError } from '../platform/index.js';
 import { AppHostSocket, type SocketContext } from './app-host-socket.js';
+import type { SocketDirectoryChange } from './socket-directory-watch.js';
 
 /** What a {@link SocketRegistry} tells of. */
 export interface SocketRegistryEvents {
-  readonly onDiscovered: (path: string) => void;
-  readonly onForgotten: (path: string) => void;
+  readonly onDiscovered: (socket: AppHostSocket) => void;
+  readonly onForgotten: (socket: AppHostSocket) => void;
+  /** Something happened to the file of a known socket, and it is the same file. */
+  readonly onTouched: (socket: AppHostSocket) => void;
 }
 
-/** The socket files that exist, each with what has become of it. It owns the sockets: one whose file is gone is disposed. */
+/** What to look at, for all who ask before the look begins. */
+interface Look {
+  all: boolean;
+  identities: boolean;
+  readonly names: Map<string, SocketDirectoryChange>;
+  readonly done: Deferred<void>;
+}
+
+/** So many files are looked at together. */
+const crowd = 32;
+
+/**
+ * The socket files that exist, each with what has become of it. It owns the sockets: one whose file is gone, or has been replaced, is disposed.
+ *
+ * Looks come one after the other, so that none undoes what another has just found; all who ask during one share the next.
+ */
 export class SocketRegistry implements AsyncDisposable {
   readonly #sockets = new Map<string, AppHostSocket>();
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  #next: Look | undefined;
+  #isLooking = false;
+  #isDisposed = false;
 
   constructor(
     private readonly directories: Readonly<Record<BackchannelDirectoryKind, string>>,
@@ -23,40 +42,87 @@ export class SocketRegistry implements AsyncDisposable {
     private readonly events: SocketRegistryEvents,
   ) {}
 
-  /** In the order of their paths. */
-  get sockets(): AppHostSocket[] {
-    return [...this.#sockets.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  /** In the order in which they were found. */
+  get sockets(): Iterable<AppHostSocket> {
+    return this.#sockets.values();
   }
 
   /**
-   * Brings the known sockets in line with the files, once for all who ask at the same time; who asks during a run gets the next one.
+   * Brings the known sockets in line with the directories.
    *
    * @throws PrivateDirectoryError when a directory cannot be read
    */
-  reconcile(): Promise<void> {
-    if (!this.#running) return (this.#running = this.#reconcileOnce().finally(() => (this.#running = undefined)));
-    return (this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.reconcile();
-      }));
+  look(): Promise<void> {
+    return this.#request(look => (look.all = true));
+  }
+
+  /** The same, and every file is compared with the one that was found under its name. */
+  lookClosely(): Promise<void> {
+    return this.#request(look => (look.all = look.identities = true));
+  }
+
+  /** Looks at one file, about which something was reported. */
+  lookAt(file: SocketDirectoryChange): Promise<void> {
+    return this.#request(look => look.names.set(join(file.directory, file.name), file));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
     await Promise.all(sockets.map(socket => socket[Symbol.asyncDispose]()));
   }
 
-  async #reconcileOnce(): Promise<void> {
-    const present = new Set<string>();
-    for (const [kind, directory] of Object.entries(this.directories) as [BackchannelDirectoryKind, string][]) {
-      for (const name of await this.#list(directory)) if (acceptsFileName(kind, name)) present.add(join(directory, name));
+  #request(add: (look: Look) => void): Promise<void> {
+    this.#next ??= { all: false, identities: false, names: new Map(), done: new Deferred() };
+    const { done } = this.#next;
+    add(this.#next);
+    if (!this.#isLooking) void this.#lookUntilDone();
+    return done.promise;
+  }
+
+  async #lookUntilDone(): Promise<void> {
+    this.#isLooking = true;
+    for (let look = this.#next; look; look = this.#next) {
+      this.#next = undefined;
+      markHandled(look.done.promise);
+      try {
+        await this.#run(look);
+        look.done.resolve();
+      } catch (error) {
+        look.done.reject(error);
+      }
     }
+    this.#isLooking = false;
+  }
+
+  async #run({ all, identities, names }: Look): Promise<void> {
+    const failure = all ? await this.#compareNames() : undefined;
+    const paths = new Set(identities ? this.#sockets.keys() : []);
+    for (const [path, file] of names) if (this.#isCandidate(file)) paths.add(path);
+    const rest = [...paths];
+    while (rest.length > 0) await Promise.all(rest.splice(0, crowd).map(path => this.#compare(path, names.has(path))));
+    if (failure) throw toError(failure.reason);
+  }
+
+  #isCandidate({ directory, name }: SocketDirectoryChange): boolean {
+    return (Object.keys(this.directories) as BackchannelDirectoryKind[]).some(kind => this.directories[kind] === directory && acceptsFileName(kind, name));
+  }
+
+  /** A directory that cannot be read keeps what it was known to have, and nothing from the other. */
+  async #compareNames(): Promise<PromiseRejectedResult | undefined> {
+    const kinds = Object.entries(this.directories) as [BackchannelDirectoryKind, string][];
+    const results = await Promise.allSettled(kinds.map(([kind, directory]) => this.#compareNamesIn(kind, directory)));
+    return results.find(result => result.status === 'rejected');
+  }
+
+  async #compareNamesIn(kind: BackchannelDirectoryKind, directory: string): Promise<void> {
+    const names = await this.#list(directory);
+    const present = new Set(names.flatMap(name => (acceptsFileName(kind, name) ? join(directory, name) : [])));
     // One that was seen to be gone has been made anew under its old name since.
-    for (const socket of this.#sockets.values()) if (!present.has(socket.path) || socket.state === 'gone') this.#forget(socket);
-    for (const path of present) this.#discover(path);
+    for (const socket of this.#sockets.values())
+      if (dirname(socket.path) === directory && (!present.has(socket.path) || socket.state === 'gone')) this.#forget(socket);
+    for (const path of present) if (!this.#sockets.has(path)) this.#discover(path);
   }
 
   async #list(directory: string): Promise<readonly string[]> {
@@ -71,16 +137,31 @@ export class SocketRegistry implements AsyncDisposable {
     }
   }
 
+  async #compare(path: string, isReported: boolean): Promise<void> {
+    let facts: FileFacts | undefined;
+    try {
+      facts = await this.files.inspect(path);
+    } catch {
+      // Nothing is known of it, and nothing changes: an attempt to connect will say why.
+      return;
+    }
+    const known = this.#sockets.get(path);
+    if (known && (!facts || known.state === 'gone' || known.isAnotherThan(facts))) this.#forget(known);
+    else if (known && isReported) this.events.onTouched(known);
+    if (facts && !this.#sockets.has(path)) this.#discover(path);
+  }
+
   #discover(path: string): void {
-    const name = this.#sockets.has(path) ? undefined : parseSocketName(path);
-    if (!name) return;
-    this.events.onDiscovered(path);
-    this.#sockets.set(path, new AppHostSocket(path, name, this.context));
+    const name = parseSocketName(path);
+    if (!name || this.#isDisposed) return;
+    const socket = new AppHostSocket(path, name, this.context);
+    this.#sockets.set(path, socket);
+    this.events.onDiscovered(socket);
   }
 
   #forget(socket: AppHostSocket): void {
-    this.events.onForgotten(socket.path);
     this.#sockets.delete(socket.path);
     void socket[Symbol.asyncDispose]();
+    this.events.onForgotten(socket);
   }
 }

@@ -1,4 +1,5 @@
 export { computeAppHostId, computeLegacyHash } from './app-host-id.js';
+export { comparablePath, resolveAppHostPath } from './app-host-path.js';
 export { type FileSystemReach, reachOf } from './file-system-reach.js';
 export { createInstanceId } from './instance-id.js';
 export { findMatchingSockets, type MatchingSocket } from './matching-sockets.js';
@@ -7,6 +8,7 @@ export { isProcessAlive, type ProcessTimes, readProcessTimes } from './process-t
 export { resolveSymlinks } from './resolve-symlinks.js';
 export { type ClaimedTimes, isSameProcess } from './same-process.js';
 export { isInScope } from './scope.js';
+export { ScopeJudge, type ScopeJudgeOptions } from './scope-judge.js';
 export { acceptsFileName, type BackchannelDirectories, backchannelDirectories, type BackchannelDirectoryKind } from './socket-directories.js';
 export { freshSocketAge, judgeSocketFile, type SocketFileFacts, type SocketFileJudgement } from './socket-file-judgement.js';
 export { computeSocketKeys, type SocketKeys } from './socket-keys.js';

@@ -19,11 +19,16 @@ const maxLooks = 5_000;
  */
 export function resolveSymlinks(path: string): string {
   const absolute = resolve(path);
+  // Of whatever exists the system says the same, and much faster.
+  return realPath(absolute) ?? resolveSegments(absolute, 0, { looksLeft: maxLooks });
+}
+
+/** What the system makes of a path; undefined when it does not exist, or cannot be followed to its end. Never throws. */
+export function realPath(path: string): string | undefined {
   try {
-    // Of whatever exists the system says the same, and much faster.
-    return realpathSync.native(absolute);
+    return realpathSync.native(path);
   } catch {
-    return resolveSegments(absolute, 0, { looksLeft: maxLooks });
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import { comparablePath } from './app-host-path.js';
 import { resolveSymlinks } from './resolve-symlinks.js';
 import { findWorktree } from './worktree.js';
 
@@ -6,7 +7,8 @@ import { findWorktree } from './worktree.js';
  * Whether an AppHost belongs to a working directory: its file lies in that directory or below it, symbolic links resolved on both sides, and in the same git checkout.
  *
  * So an AppHost of a nested worktree (`repo/.worktrees/feature`) or clone is none of the checkout around it; one of a submodule is. An AppHost without a path belongs to
- * no directory. Letter case counts on Linux only. Reads the file system at each call and remembers nothing, because checkouts come and go.
+ * no directory. Letter case counts on Linux only. Reads the file system at each call and remembers nothing, because checkouts come and go;
+ * where many AppHosts are judged at once, `ScopeJudge` says the same much faster.
  *
  * Differs from .NET: a directory whose name merely begins with two dots (`..foo`) is inside. From a working directory that lies in no checkout, such as one that holds
  * many of them, everything below it is in scope; .NET 13.6 leaves out whatever is in a checkout there. A path that is not absolute is in no scope: it would be seen from
@@ -21,8 +23,9 @@ export function isInScope(appHostPath: string | null | undefined, workingDirecto
   return isBelow(appHost, directory, platform) && isInSameCheckout(appHost, directory, platform);
 }
 
-function isBelow(path: string, directory: string, platform: NodeJS.Platform): boolean {
-  const way = relative(comparable(directory, platform), comparable(path, platform));
+/** Whether a path is that directory, or leads into it. Both with their links resolved. */
+export function isBelow(path: string, directory: string, platform: NodeJS.Platform): boolean {
+  const way = relative(comparablePath(directory, platform), comparablePath(path, platform));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
@@ -30,9 +33,4 @@ function isBelow(path: string, directory: string, platform: NodeJS.Platform): bo
 function isInSameCheckout(path: string, directory: string, platform: NodeJS.Platform): boolean {
   const worktree = findWorktree(directory, platform);
   return worktree === undefined || findWorktree(path, platform) === worktree;
-}
-
-/** Node compares paths as the platform does on Linux and Windows, but with case on macOS. */
-function comparable(path: string, platform: NodeJS.Platform): string {
-  return platform === 'darwin' ? path.toLowerCase() : path;
 }

@@ -15,9 +15,14 @@ const maxLevels = 64;
  * @param path a directory, or a file that need not exist; with its symbolic links resolved
  */
 export function findWorktree(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
-  let directory = kindOf(path) === 'directory' ? path : dirname(path);
+  const directory = kindOf(path) === 'directory' ? path : dirname(path);
+  return findWorktreeAbove(directory, each => worktreeAt(each, platform));
+}
+
+/** The first that `look` finds, in this directory or one around it. @param look what {@link worktreeAt} says, or has said before */
+export function findWorktreeAbove(directory: string, look: (directory: string) => string | undefined): string | undefined {
   for (let level = 0; level < maxLevels; level++) {
-    const worktree = worktreeAt(directory, platform);
+    const worktree = look(directory);
     if (worktree !== undefined) return worktree;
     const parent = dirname(directory);
     if (parent === directory) return undefined;
@@ -27,7 +32,7 @@ export function findWorktree(path: string, platform: NodeJS.Platform = process.p
 }
 
 /** The checkout that the `.git` of this very directory stands for, if it has one and that says. */
-function worktreeAt(directory: string, platform: NodeJS.Platform): string | undefined {
+export function worktreeAt(directory: string, platform: NodeJS.Platform): string | undefined {
   const gitPath = join(directory, '.git');
   const kind = kindOf(gitPath);
   if (kind === 'directory') return resolveSymlinks(directory);

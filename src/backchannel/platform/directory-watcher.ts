@@ -1,41 +1,92 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
+import { errorCodeOf, toError } from '../../hosting/primitives/index.js';
 
-/** What a directory watch tells. Neither is called inside `watch`. */
+/** What a directory watch tells. Neither is called inside `watch`, nor once the watch is disposed. */
 export interface DirectoryWatchCallbacks {
-  /** Something in the directory changed; what, is for the listener to find out. */
-  readonly onChange: () => void;
-  /** The watch has ended by itself: the directory went away, or the system's limit is reached. */
+  /** Something happened to the entry of that name; undefined: to any of them, or to the directory itself. What, is for the listener to find out. */
+  readonly onChange: (name?: string) => void;
+  /** The watch has ended by itself: with the system's error, or undefined when there is no directory at the path any more. */
   readonly onLost: (error: Error | undefined) => void;
 }
 
 /** Tells when the entries of a directory change. Replace it to make changes happen in a test. */
 export interface IDirectoryWatcher {
-  /** @throws the system's error when the directory does not exist or cannot be watched (`ENOENT`, `ENOSPC`, `EMFILE`…) */
+  /**
+   * Watches the directory to which the path leads now, links included. Whether it leads to another later is not always told: who wants to be sure watches anew from time to
+   * time, which costs the system nothing when it is still the same.
+   *
+   * @throws the system's error when the directory does not exist or cannot be watched (`ENOENT`, `ENOTDIR`, `EACCES`, `ENOSPC`, `EMFILE`…)
+   */
   watch(directory: string, callbacks: DirectoryWatchCallbacks): Disposable;
 }
 
 export const IDirectoryWatcher: ServiceToken<IDirectoryWatcher> = serviceToken('IDirectoryWatcher');
 
-/** The system's own notifications: inotify, FSEvents. They come within milliseconds and can be lost, so nobody relies on them alone. */
+/** The system's own notifications: inotify, FSEvents. They come within milliseconds and can be lost without a word, so nobody relies on them alone. */
 export class SystemDirectoryWatcher implements IDirectoryWatcher {
-  watch(directory: string, { onChange, onLost }: DirectoryWatchCallbacks): Disposable {
+  watch(directory: string, callbacks: DirectoryWatchCallbacks): Disposable {
+    return new SystemDirectoryWatch(directory, callbacks);
+  }
+}
+
+class SystemDirectoryWatch implements Disposable {
+  readonly #path: string;
+  #watcher: FSWatcher | undefined;
+
+  constructor(
+    directory: string,
+    private readonly callbacks: DirectoryWatchCallbacks,
+  ) {
+    // With it the system reports what becomes of the directory under no name, which is that of no entry, and watches no file in its stead.
+    this.#path = directory.endsWith('/') ? directory : `${directory}/`;
+    this.#watcher = this.#open();
+  }
+
+  [Symbol.dispose](): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.close();
+  }
+
+  #open(): FSWatcher {
     // The watch alone must not keep a process alive that has nothing else to do.
-    const watcher = watch(directory, { persistent: false });
-    const own = directory.slice(directory.lastIndexOf('/') + 1);
-    let isOpen = true;
-    const close = (): void => {
-      isOpen = false;
-      watcher.close();
-    };
-    const lose = (error: Error | undefined): void => {
-      if (!isOpen) return;
-      close();
-      onLost(error);
-    };
-    // A directory that is removed reports a rename of itself.
-    watcher.on('change', (event, name) => (event === 'rename' && name === own ? lose(undefined) : onChange()));
-    watcher.on('error', lose);
-    return { [Symbol.dispose]: close };
+    const watcher = openWatcher(this.#path);
+    watcher.on('change', (_event, name) => {
+      if (this.#watcher !== watcher) return;
+      if (name === '') this.#renew();
+      else this.callbacks.onChange(name === null ? undefined : String(name));
+    });
+    watcher.on('error', error => {
+      if (this.#watcher === watcher) this.#lose(error);
+    });
+    return watcher;
+  }
+
+  /** The directory was removed, moved away or given other permissions; which of them, the system does not say. There may be another at its path by now. */
+  #renew(): void {
+    const former = this.#watcher;
+    try {
+      this.#watcher = this.#open();
+    } catch (error) {
+      return this.#lose(errorCodeOf(error) === 'ENOENT' ? undefined : toError(error));
+    }
+    former?.close();
+    this.callbacks.onChange();
+  }
+
+  #lose(error: Error | undefined): void {
+    this[Symbol.dispose]();
+    this.callbacks.onLost(error);
+  }
+}
+
+function openWatcher(path: string): FSWatcher {
+  try {
+    return watch(path, { persistent: false });
+  } catch (error) {
+    // That there is nothing to watch counts for more than that nothing could be watched, which some systems find out first.
+    statSync(path);
+    throw error;
   }
 }

@@ -10,6 +10,8 @@ export interface FileFacts {
   readonly isOurs: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Tells it from another entry that had, or gets, the same name; undefined: nothing does. */
+  readonly identity?: string | undefined;
 }
 
 /** The few questions to the file system that the backchannel has. */
@@ -57,7 +59,13 @@ export class SystemFileSystem implements IFileSystem {
   async inspect(path: string): Promise<FileFacts | undefined> {
     try {
       const facts = await lstat(path);
-      return { isSocket: facts.isSocket(), isOurs: facts.uid === (process.getuid?.() ?? facts.uid), createdAt: facts.birthtimeMs };
+      return {
+        isSocket: facts.isSocket(),
+        isOurs: facts.uid === (process.getuid?.() ?? facts.uid),
+        createdAt: facts.birthtimeMs,
+        // A number of an inode is given away again at once; the time of its birth is not, and where that is not known the time of its last change is that for a socket.
+        identity: `${facts.dev}:${facts.ino}:${facts.birthtimeMs || facts.mtimeMs}`,
+      };
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') return undefined;
       throw error;

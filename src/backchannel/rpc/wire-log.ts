@@ -25,8 +25,15 @@ const maxStringLength = 256;
 const maxDepth = 16;
 const maxItems = 100;
 
-/** What stands in URLs and connection strings: `?t=…`, `Password=…;`. */
-const assignment = /([\w-]+)=([^&;\s"']+)/g;
+/** So much of a text is looked at for secrets; what is behind that is not shown. */
+const maxScannedLength = 4 * maxStringLength;
+
+/** What gives a name a value in URLs, connection strings, headers and JSON: `?t=…`, `Password=…;`, `"password": "…"`. */
+const naming = /([\w-]+)\\*["']?\s*([=:])\s*/g;
+/** The value behind that: as far as a quoted text goes, up to a delimiter when it is not quoted, and everything from a bracket on. */
+const givenValue = /\\+["'][^"']*|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^&;,"'\r\n{}[\]]+|[{[][^]*/y;
+/** User and password in a URL. */
+const userInfo = /\/\/[^\s/?#@]+@/g;
 
 /** Gives a message to the log; a log that fails harms nobody. */
 export function logMessage(log: WireLog, direction: WireLogEntry['direction'], message: unknown): void {
@@ -39,7 +46,7 @@ export function logMessage(log: WireLog, direction: WireLogEntry['direction'], m
 
 /** A copy in which the values of names that are those of secrets are masked, and nothing is long. */
 function masked(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return shorten(maskAssignments(value), maxStringLength);
+  if (typeof value === 'string') return maskedText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === maxDepth) return '…';
   if (Array.isArray(value)) return maskedItems(value, depth);
@@ -56,8 +63,13 @@ function masked(value: unknown, depth: number): unknown {
 function maskedItems(items: readonly unknown[], depth: number): unknown {
   // Older AppHosts write dictionaries as lists of pairs.
   if (items.length === 2 && typeof items[0] === 'string' && isSecretName(items[0])) return [items[0], maskedWhole(items[1])];
-  const shown = items.slice(0, maxItems).map(item => masked(item, depth + 1));
+  const shown = items.slice(0, maxItems).map((item, index) => (isSecretOption(items[index - 1]) ? maskedWhole(item) : masked(item, depth + 1)));
   return items.length > maxItems ? [...shown, `… ${items.length - maxItems} more`] : shown;
+}
+
+/** An argument of a command line after which that of a secret stands: `--password`. */
+function isSecretOption(item: unknown): boolean {
+  return typeof item === 'string' && /^--?[\w-]+$/.test(item) && isSecretName(item);
 }
 
 /** Numbers stay: the `token` of a stream is one, and no secret. */
@@ -73,9 +85,33 @@ function isNamedSecret(value: Readonly<Record<string, unknown>>): boolean {
   });
 }
 
-function maskAssignments(text: string): string {
-  if (!text.includes('=')) return text;
-  return text.replace(assignment, (whole: string, name: string) => (name === 't' || isSecretName(name) ? `${name}=${secretMask}` : whole));
+/** Secrets stand within texts, too: in addresses, connection strings, answers that are JSON. More is masked rather than less. */
+function maskedText(text: string): string {
+  const start = maskValues(text.slice(0, maxScannedLength)).replace(userInfo, `//${secretMask}@`);
+  const isCut = text.length > maxScannedLength || start.length > maxStringLength;
+  return isCut ? `${start.slice(0, maxStringLength)}… (${text.length} characters)` : start;
+}
+
+function maskValues(text: string): string {
+  let shown = '';
+  let from = 0;
+  for (const match of text.matchAll(naming)) {
+    const [beginning, name = '', sign] = match;
+    // Within what is masked already.
+    if (match.index < from || !(isSecretName(name) || /^pwd$/i.test(name) || (name === 't' && sign === '='))) continue;
+    const start = match.index + beginning.length;
+    const end = start + lengthOfValue(text, start);
+    if (end === start) continue;
+    shown += `${text.slice(from, start)}${secretMask}`;
+    from = end;
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}
+
+function lengthOfValue(text: string, start: number): number {
+  const pattern = new RegExp(givenValue);
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0].length ?? 0;
 }
 
 function shorten(text: string, length: number): string {

@@ -1,5 +1,6 @@
 import { FakeTimeProvider } from 'hostward/testing';
 import { AppHostSocket } from '../../../src/backchannel/monitor/app-host-socket.js';
+import { Connector } from '../../../src/backchannel/monitor/connector.js';
 import { defaultMonitorOptions } from '../../../src/backchannel/monitor/monitor-options.js';
 import { parseSocketName } from '../../../src/backchannel/naming/index.js';
 import { appHostIdentity, FakeMachine } from '../../support/fake-machine.js';
@@ -14,7 +15,8 @@ describe('the socket of an AppHost', () => {
     const path = machine.addAppHost('Pd8lP5fXBFQAAAAAAAA.101', appHostIdentity('/srv/app/apphost.ts', 101));
     const options = defaultMonitorOptions(FakeMachine.home, '/srv/app');
     const processes = { isAlive: () => true, timesOf: () => ({}) };
-    const context = { options, timeProvider: time, sockets: machine, files: machine, processes, onChange: () => undefined };
+    const connector = new Connector({ options, timeProvider: time, sockets: machine, files: machine, processes });
+    const context = { connector, isInScope: () => true, onChange: () => undefined };
     const socket = new AppHostSocket(path, parseSocketName(path)!, context);
     await socket.tryConnect();
     expect(socket.state).toBe('connected');

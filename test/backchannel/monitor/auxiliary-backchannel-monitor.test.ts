@@ -4,6 +4,7 @@ import {
   AuxiliaryBackchannelMonitor,
   IAuxiliaryBackchannelMonitor,
   ICommandSelection,
+  type MonitorOptions,
   type IAppHostConnection,
   type SelectedCommand,
 } from 'hostward/backchannel';
@@ -24,14 +25,14 @@ interface Scene {
   readonly monitor: IAuxiliaryBackchannelMonitor;
 }
 
-function createScene(selection?: Promise<SelectedCommand>): Scene {
+function createScene(selection?: Promise<SelectedCommand>, options: Partial<MonitorOptions> = {}): Scene {
   const time = new FakeTimeProvider();
   const machine = new FakeMachine(time);
   const host = createTestHost(builder => {
     builder.services.addSingleton(TimeProvider, time);
     machine.register(builder.services);
     if (selection) builder.services.addSingleton(ICommandSelection, { commandSelected: selection });
-    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: FakeMachine.home, workingDirectory: '/home/u/code' });
+    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: FakeMachine.home, workingDirectory: '/home/u/code', retryJitter: 0, ...options });
   });
   return { time, machine, host, monitor: host.services.getRequiredService(IAuxiliaryBackchannelMonitor) };
 }
@@ -104,10 +105,13 @@ describe('the monitor', () => {
       FakeMachine.directory,
       '/home/u/.aspire/cli/backchannels',
     ]);
-    machine.watchError = undefined;
-    await time.advanceAsync(5_000);
     machine.addAppHost(first, appHostIdentity(appHostPath, 101));
+    await time.advanceAsync(500);
     await settle(time, () => monitor.connections.length === 1);
+    machine.watchError = undefined;
+    await time.advanceAsync(30_000);
+    machine.addAppHost(second, appHostIdentity('/b', 102));
+    await settle(time, () => monitor.connections.length === 2);
   });
 
   it('connects to a socket that vanished during the attempt and was made anew under the same name', async () => {
@@ -185,14 +189,23 @@ describe('the monitor', () => {
     expect(machine.has(path)).toBe(true);
   });
 
-  it('takes a socket whose process is gone for orphaned, and does not delete it', async () => {
+  it('takes a socket that nobody listens on, and whose process is gone, for orphaned, and does not delete it', async () => {
     const { host, machine, monitor } = createScene();
     await using _host = host;
-    const path = machine.addAppHost(first, appHostIdentity(appHostPath, 101));
+    const path = machine.add(first, { createdAt: 1 });
     machine.kill(101);
     await monitor.scan();
     expect(statesOf(monitor)).toEqual([['orphaned', 'The process 101 that made the socket is gone.']]);
-    expect([machine.has(path), machine.connects]).toEqual([true, []]);
+    expect([machine.has(path), machine.connects]).toEqual([true, [path]]);
+  });
+
+  it('connects to an AppHost whose process is not to be seen from here, as in another container', async () => {
+    const { host, machine, monitor } = createScene();
+    await using _host = host;
+    machine.addAppHost(first, appHostIdentity(appHostPath, 101));
+    machine.kill(101);
+    await monitor.scan();
+    expect(pathsOf(monitor.connections)).toEqual([appHostPath]);
   });
 
   it('gives a socket that was just made the time between bind and listen', async () => {
@@ -316,17 +329,17 @@ describe('the monitor as a hosted service', () => {
     expect([machine.watchCount, time.pendingTimers]).toEqual([0, []]);
   });
 
-  it('waits for the command for one second of the clock, and no longer', async () => {
+  it('waits for the command for one second of the clock, and watches when one that wants it comes later', async () => {
     let select: ((command: SelectedCommand) => void) | undefined;
     const { host, machine, time } = createScene(new Promise(resolve => (select = resolve)));
     await using _host = host;
     await host.start();
     await time.advanceAsync(999);
     expect(time.pendingTimers).toEqual([{ dueIn: 1, period: 0 }]);
-    await time.advanceAsync(1);
-    select?.({ name: 'mcp start', watchesAppHosts: true });
     await time.advanceAsync(10_000);
     expect([machine.watchCount, time.pendingTimers]).toEqual([0, []]);
+    select?.({ name: 'mcp start', watchesAppHosts: true });
+    await settle(time, () => machine.watchCount > 0);
   });
 
   it('closes every connection when the host is disposed', async () => {

@@ -1,0 +1,186 @@
+import { dirname } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { DeadlineExceededError, errorCodeOf, OperationCanceledError, toError } from '../../hosting/primitives/index.js';
+import { delay, type TimeProvider } from '../../hosting/time/index.js';
+import type { AppHostConnection } from '../client/index.js';
+import { isMakerRunning, judgeSocketFile, reachOf, type SocketName } from '../naming/index.js';
+import type { FileFacts } from '../platform/index.js';
+import { Expiring } from '../rpc/call-deadlines.js';
+import type { Connector, WithDeadline } from './connector.js';
+
+/** The wait after the first refusal by a socket that was just made. Milliseconds; it doubles from one to the next. */
+const firstPause = 5;
+
+/** What an attempt tells while it is under way. */
+export interface AttemptListener {
+  /** The file is there, and it is one that may be connected to. */
+  onFound(facts: FileFacts): void;
+  /** The connection is accepted. */
+  onAccepted(): void;
+}
+
+/** How an attempt ended without a connection: the file is not there, not to be connected to, or left over from a process that is gone. */
+export class NoAppHost {
+  constructor(
+    readonly state: 'gone' | 'foreign' | 'orphaned',
+    readonly problem?: Error,
+  ) {}
+}
+
+/**
+ * One attempt to reach the AppHost behind a socket file. It begins when it is made.
+ *
+ * Whether its process runs is asked only after nobody has answered: ids tell nothing of processes in other containers, and those that were given to another process since tell
+ * nothing at all.
+ *
+ * Differs from .NET: it takes a socket for an orphan by the process id alone (defects 14 and 15), and waits 3.5 seconds when that id has been given to another process
+ * (defect 16). It waits for the answers of the handshake without a limit (defect 1). Nothing is removed.
+ */
+export class ConnectAttempt extends Expiring implements WithDeadline {
+  /** Rejects with why there is no connection, in words for people; with OperationCanceledError after {@link cancel}. */
+  readonly outcome: Promise<AppHostConnection | NoAppHost>;
+  readonly #controller = new AbortController();
+  #isOver = false;
+  #isAccepted = false;
+  #stream: Duplex | undefined;
+  #fail!: (error: Error) => void;
+
+  constructor(
+    private readonly path: string,
+    private readonly name: SocketName,
+    private readonly connector: Connector,
+    private readonly listener: AttemptListener,
+  ) {
+    super();
+    this.outcome = new Promise((resolve, reject) => {
+      this.#fail = reject;
+      this.#run().then(resolve, error => reject(explain(toError(error))));
+    });
+  }
+
+  /** Ends the attempt. */
+  cancel(): void {
+    this.#end(new OperationCanceledError());
+  }
+
+  /** Called when the deadline of the step that is under way has passed. */
+  expire(): void {
+    const { connectTimeout, handshakeTimeout } = this.connector.parts.options;
+    this.#end(
+      this.#isAccepted
+        ? asProblem('It accepted the connection, but', new DeadlineExceededError(`the handshake on ${this.path}`, handshakeTimeout))
+        : asProblem('It did not accept the connection:', new DeadlineExceededError(`connecting to ${this.path}`, connectTimeout)),
+    );
+  }
+
+  /** The wait ends at once, whatever the step that is under way makes of the signal. */
+  #end(reason: Error): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#fail(reason);
+    this.#controller.abort(reason);
+    this.#stream?.destroy();
+    this.connector.deadlines.remove(this);
+  }
+
+  async #run(): Promise<AppHostConnection | NoAppHost> {
+    const { connector, path } = this;
+    const { gate, files, options } = connector.parts;
+    using _slot = await gate?.enter(this.#controller.signal);
+    this.#throwIfOver();
+    connector.deadlines.add(this, options.connectTimeout);
+    try {
+      const facts = await files.inspect(path);
+      this.#throwIfOver();
+      if (!facts) return new NoAppHost('gone');
+      if (!facts.isSocket) return new NoAppHost('foreign', new Error('The file is no socket.'));
+      if (!facts.isOurs) return new NoAppHost('foreign', new Error('The socket belongs to another user.'));
+      this.listener.onFound(facts);
+      return await this.#connect();
+    } catch (error) {
+      return await this.#judge(error);
+    } finally {
+      connector.deadlines.remove(this);
+    }
+  }
+
+  /** Whoever waited has been told already. */
+  #throwIfOver(): void {
+    if (this.#isOver) throw new OperationCanceledError();
+  }
+
+  async #connect(): Promise<AppHostConnection> {
+    const { connector } = this;
+    const stream = await this.#connectPatiently();
+    if (this.#isOver) {
+      stream.destroy();
+      throw new OperationCanceledError();
+    }
+    this.#stream = stream;
+    this.#isAccepted = true;
+    connector.deadlines.remove(this);
+    connector.deadlines.add(this, connector.parts.options.handshakeTimeout);
+    this.listener.onAccepted();
+    const connection = await connector.open(stream);
+    if (!this.#isOver) return connection;
+    void connection[Symbol.asyncDispose]();
+    throw new OperationCanceledError();
+  }
+
+  /** A refusal of a socket that was just made is no answer yet: it exists from its bind on, but accepts only after its listen. */
+  async #connectPatiently(): Promise<Duplex> {
+    const { files, options, sockets, timeProvider } = this.connector.parts;
+    const { signal } = this.#controller;
+    for (let pause = firstPause; ; pause *= 2) {
+      try {
+        return await sockets.connect(this.path, signal);
+      } catch (error) {
+        if (errorCodeOf(error) !== 'ECONNREFUSED') throw error;
+        const age = ageOf(await files.inspect(this.path), timeProvider);
+        if (!(age >= 0 && age <= options.freshSocketGrace)) throw error;
+        await delay(pause, { timeProvider, signal });
+      }
+    }
+  }
+
+  /** What a failure says of the file. @throws the failure, when it says nothing for good */
+  async #judge(failure: unknown): Promise<NoAppHost> {
+    const code = this.#isAccepted ? undefined : errorCodeOf(failure);
+    if (code !== 'ECONNREFUSED' && code !== 'ENOENT') throw failure;
+    const { files, processes, timeProvider } = this.connector.parts;
+    const { processId } = this.name;
+    const facts = await files.inspect(this.path);
+    if (!facts) return new NoAppHost('gone');
+    if (code === 'ENOENT' || processId === undefined) throw failure;
+    const judgement = judgeSocketFile({
+      ...facts,
+      processId,
+      isMakerRunning: isMakerRunning(processId, facts.createdAt, processes),
+      connection: 'refused',
+      reach: reachOf(dirname(this.path)),
+      age: ageOf(facts, timeProvider),
+    });
+    if (judgement === 'orphan') return new NoAppHost('orphaned', new Error(`The process ${processId} that made the socket is gone.`, { cause: failure }));
+    if (judgement === 'sharedFileSystem')
+      throw new Error('It refuses connections from this computer. Its directory is shared with others: the AppHost may run on one of those.', {
+        cause: failure,
+      });
+    throw failure;
+  }
+}
+
+/** Milliseconds; NaN when it is not known. */
+function ageOf(facts: FileFacts | undefined, timeProvider: TimeProvider): number {
+  return facts && facts.createdAt > 0 ? timeProvider.getUtcNowMilliseconds() - facts.createdAt : NaN;
+}
+
+/** The problem in words for people who look at a list of AppHosts. */
+function explain(error: Error): Error {
+  if (errorCodeOf(error) === 'ECONNREFUSED') return new Error('It refuses connections: nobody listens on the socket any more.', { cause: error });
+  // That the connection is lost says little; what it was lost by is what people can act on.
+  return error.cause instanceof Error ? asProblem(error.message, error.cause) : error;
+}
+
+function asProblem(beginning: string, cause: Error): Error {
+  return new Error(`${beginning} ${cause.message}`, { cause });
+}

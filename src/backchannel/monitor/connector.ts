@@ -1,0 +1,50 @@
+import type { Duplex } from 'node:stream';
+import type { ILogger } from '../../hosting/logging/index.js';
+import type { TimeProvider } from '../../hosting/time/index.js';
+import type { AppHostConnection } from '../client/index.js';
+import type { IProcessTable } from '../naming/index.js';
+import type { IFileSystem, ISocketFactory } from '../platform/index.js';
+import { CallDeadlines, type Expiring } from '../rpc/call-deadlines.js';
+import type { AttemptGate } from './attempt-gate.js';
+import type { MonitorOptions } from './monitor-options.js';
+
+/** What a {@link Connector} is made of. */
+export interface ConnectorParts {
+  readonly options: MonitorOptions;
+  readonly timeProvider: TimeProvider;
+  readonly sockets: ISocketFactory;
+  readonly files: IFileSystem;
+  readonly processes: IProcessTable;
+  /** Limits how many try at a time. Default: nothing does. */
+  readonly gate?: AttemptGate | undefined;
+  /** Is given to the connections. */
+  readonly logger?: ILogger | undefined;
+}
+
+/** What has a deadline. */
+export interface WithDeadline extends Expiring {
+  expire(): void;
+}
+
+/** What all attempts to connect have in common. Dispose it when none is under way any more. */
+export class Connector implements Disposable {
+  /** A thousand attempts wait on one timer. */
+  readonly deadlines: CallDeadlines<WithDeadline>;
+  #connections: typeof AppHostConnection | undefined;
+
+  constructor(readonly parts: ConnectorParts) {
+    this.deadlines = new CallDeadlines(parts.timeProvider, attempt => attempt.expire());
+  }
+
+  /** Makes a connection of a stream. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays for it. */
+  async open(stream: Duplex): Promise<AppHostConnection> {
+    const { options, logger, timeProvider } = this.parts;
+    const { wireLog, traceContext } = options;
+    this.#connections ??= (await import('../client/app-host-connection.js')).AppHostConnection;
+    return this.#connections.open(stream, { timeProvider, logger, wireLog, traceContext });
+  }
+
+  [Symbol.dispose](): void {
+    this.deadlines[Symbol.dispose]();
+  }
+}
