@@ -76,7 +76,7 @@ export interface SelectionQuestion extends ConnectionQuestion {
  *
  * Differs from .NET: there, two algorithms disagree; both forget the choice when the chosen AppHost is away, and go on with another, which may be one outside of the working directory.
  *
- * @see Aspire.Cli.Backchannel, AuxiliaryBackchannelMonitor.SelectedConnection; Aspire.Cli.Commands, AppHostConnectionHelper.GetSelectedConnectionAsync
+ * @see Aspire.Cli.Backchannel, AuxiliaryBackchannelMonitor.SelectedConnection; AppHostConnectionHelper.GetSelectedConnectionAsync
  */
 export function selectAppHost(question: SelectionQuestion): AppHostSelection {
   const { connections, sockets, canonicalPathOf = readCanonicalPath, platform = process.platform } = question;

@@ -82,11 +82,11 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   }
 
   get connections(): readonly IAppHostConnection[] {
-    return (this.#connections ??= [...this.#registry.sockets].flatMap(({ connection }) => connection ?? []).sort(byPath));
+    return (this.#connections ??= this.#registry.sockets.flatMap(({ connection }) => connection ?? []));
   }
 
   get sockets(): readonly AppHostSocketStatus[] {
-    return [...this.#registry.sockets].map(toStatus).sort(byPath);
+    return this.#registry.sockets.map(toStatus);
   }
 
   getConnectionsByHash(hash: string): readonly IAppHostConnection[] {
@@ -204,7 +204,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
 
   /** Waits until every socket that is to be tried has answered or failed. */
   async #tryAll(isToBeTried: (socket: AppHostSocket) => boolean, signal: AbortSignal | undefined): Promise<void> {
-    const attempts = [...this.#registry.sockets].filter(isToBeTried).map(socket => socket.tryConnect());
+    const attempts = this.#registry.sockets.filter(isToBeTried).map(socket => socket.tryConnect());
     await raceAbort(Promise.all(attempts), signal);
   }
 
@@ -236,8 +236,4 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
 function toStatus({ path, socketName, state, problem, appHostPath, failedAttempts }: AppHostSocket): AppHostSocketStatus {
   const { appHostId, processId } = socketName;
   return { socketPath: path, appHostId, processId, state, problem, appHostPath, failedAttempts };
-}
-
-function byPath(a: { readonly socketPath: string }, b: { readonly socketPath: string }): number {
-  return a.socketPath < b.socketPath ? -1 : 1;
 }

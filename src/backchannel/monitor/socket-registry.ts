@@ -31,6 +31,7 @@ const crowd = 32;
  */
 export class SocketRegistry implements AsyncDisposable {
   readonly #sockets = new Map<string, AppHostSocket>();
+  #inOrder: readonly AppHostSocket[] | undefined;
   #next: Look | undefined;
   #isLooking = false;
   #isDisposed = false;
@@ -42,9 +43,9 @@ export class SocketRegistry implements AsyncDisposable {
     private readonly events: SocketRegistryEvents,
   ) {}
 
-  /** In the order in which they were found. */
-  get sockets(): Iterable<AppHostSocket> {
-    return this.#sockets.values();
+  /** In the order of their paths. Sorted when there are others than before only: a change of a thousand sockets' states is cheap. */
+  get sockets(): readonly AppHostSocket[] {
+    return (this.#inOrder ??= [...this.#sockets.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
   }
 
   /**
@@ -70,6 +71,7 @@ export class SocketRegistry implements AsyncDisposable {
     this.#isDisposed = true;
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
+    this.#inOrder = undefined;
     await Promise.all(sockets.map(socket => socket[Symbol.asyncDispose]()));
   }
 
@@ -156,11 +158,13 @@ export class SocketRegistry implements AsyncDisposable {
     if (!name || this.#isDisposed) return;
     const socket = new AppHostSocket(path, name, this.context);
     this.#sockets.set(path, socket);
+    this.#inOrder = undefined;
     this.events.onDiscovered(socket);
   }
 
   #forget(socket: AppHostSocket): void {
     this.#sockets.delete(socket.path);
+    this.#inOrder = undefined;
     void socket[Symbol.asyncDispose]();
     this.events.onForgotten(socket);
   }
