@@ -1,4 +1,4 @@
-import { isCancellation } from '../../hosting/primitives/index.js';
+import { isCancellation, markHandled } from '../../hosting/primitives/index.js';
 import { type AppHostInformation, auxMethods, capabilities, readAppHostInformation, readCapabilities } from '../contract/index.js';
 import { ConnectionLostError } from '../rpc/index.js';
 import { type AuxCaller, isMethodMissing, unlessNull } from './aux-caller.js';
@@ -12,17 +12,22 @@ export interface Handshake {
 }
 
 /**
- * Asks an AppHost who it is, then what it can do.
+ * Asks an AppHost who it is and what it can do.
  *
  * Capabilities that cannot be had are `aux.v1` alone: with a word at debug level when the AppHost is too old to be asked, with a warning when it failed to answer.
  *
- * Differs from .NET: when the connection has ended, or the caller has given up, there is no connection either.
+ * Differs from .NET: both questions are asked at once, so that the answers take one way there and back. When the connection has ended, or the caller has given up, there is no
+ * connection either.
  */
 export async function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined): Promise<Handshake> {
   const call = { method: auxMethods.getAppHostInformation, args: [] };
-  const information = await caller.call(call, unlessNull(readAppHostInformation), { signal });
+  const answer = caller.call(call, unlessNull(readAppHostInformation), { signal });
+  const offered = fetchCapabilities(caller, signal);
+  // Without an answer to the first question nobody asks for the second.
+  markHandled(offered);
+  const information = await answer;
   caller.setAppHostPath(information?.appHostPath);
-  return { information, capabilities: await fetchCapabilities(caller, signal) };
+  return { information, capabilities: await offered };
 }
 
 async function fetchCapabilities(caller: AuxCaller, signal: AbortSignal | undefined): Promise<readonly string[]> {

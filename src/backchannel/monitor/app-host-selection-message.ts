@@ -24,6 +24,7 @@ export function selectionMessage(reason: AppHostSelectionReason, facts: Selectio
   const directory = `'${asLine(facts.workingDirectory)}'`;
   const selected = `The selected AppHost '${asLine(facts.selectedPath ?? '')}'`;
   const taken = connection ? nameOf(connection) : '';
+  const running = `${remarkOn(silent)}${list('Running AppHosts:', candidates.map(describe))}`;
   switch (reason) {
     case 'selected':
       return `${taken} is selected${numberOf(facts)}.`;
@@ -32,13 +33,13 @@ export function selectionMessage(reason: AppHostSelectionReason, facts: Selectio
     case 'onlyOutOfScope':
       return `No AppHost answers in ${directory}. ${taken} is the only one elsewhere.${remarkOn(silent)}`;
     case 'selectedNotRunning':
-      return `${selected} is not running. Start it, or select another one by its path.${remarkOn(silent)}${list('Running AppHosts:', candidates.map(describe))}`;
+      return `${selected} is not running. Start it, or select another one by its path.${running}`;
     case 'selectedNotResponding':
       return `${selected} does not answer. Wait for it, restart it, or select another one by its path.${list('Sockets:', silent.map(describeSilent))}`;
     case 'severalInScope':
-      return `${several(candidates, directory)}${remarkOn(silent)}${list('Running AppHosts:', candidates.map(describe))}`;
+      return `${several(candidates, directory)}${running}`;
     case 'noneInScope':
-      return `No AppHost answers in ${directory}, only elsewhere. To work with one of those, select it by its path.${remarkOn(silent)}${list('Running AppHosts:', candidates.map(describe))}`;
+      return `No AppHost answers in ${directory}, only elsewhere. To work with one of those, select it by its path.${running}`;
     case 'noneResponding':
       return `No running AppHost answers. Wait for it, or end it and start it again.${list('Sockets:', silent.map(describeSilent))}`;
     case 'noneRunning':

@@ -74,7 +74,8 @@ export interface SelectionQuestion extends ConnectionQuestion {
  * A chosen file is the only thing that counts when there is one: the newest of its instances is taken, by the start that they report and then by their process ids, and when none
  * answers, none is. Otherwise it is the only one in scope. An AppHost that says nothing of itself is in no scope and has no file, but can be chosen from.
  *
- * Differs from .NET: there, two algorithms disagree; both forget the choice when the chosen AppHost is away, and go on with another, which may be one outside of the working directory.
+ * Differs from .NET: there, two algorithms disagree; both forget the choice when the chosen AppHost is away, and go on with another, which may be one outside of the working
+ * directory.
  *
  * @see Aspire.Cli.Backchannel, AuxiliaryBackchannelMonitor.SelectedConnection; AppHostConnectionHelper.GetSelectedConnectionAsync
  */

@@ -14,7 +14,7 @@ import type { AppHostSocketStatus, IAppHostConnection, IAuxiliaryBackchannelMoni
 import { ICommandSelection, type SelectedCommand } from './command-selection.js';
 import { Connector } from './connector.js';
 import { MonitorLog } from './monitor-log.js';
-import { MonitorOptions } from './monitor-options.js';
+import { assertMonitorOptions, MonitorOptions } from './monitor-options.js';
 import { MonitorWatch } from './monitor-watch.js';
 import { SharedWork } from './shared-work.js';
 import { SocketRegistry } from './socket-registry.js';
@@ -51,6 +51,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     @inject(ICommandSelection) @optional() private readonly selection?: ICommandSelection,
   ) {
     super();
+    assertMonitorOptions(options);
     const { homeDirectory, workingDirectory, maxConcurrentAttempts: slots, attemptSlotTime: slotTime } = options;
     const directories = backchannelDirectories(homeDirectory);
     this.#log = new MonitorLog(logger, options);
@@ -113,15 +114,15 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
 
   async resolveSelected({ allowOutOfScope, signal }: ResolveSelectedOptions = {}): Promise<AppHostSelection> {
     this.#throwIfUnusable(signal);
-    if (this.#selectedAppHostPath === undefined || !this.selectedConnection) {
-      await raceAbort(this.#registry.look(), signal);
-      // While nobody watches, nobody else tries what was lost.
-      await this.#tryAll(socket => !socket.isTried || !this.#watching.isRunning, signal);
-    }
-    const path = this.#selectedAppHostPath;
-    const selectedKeys = path === undefined ? undefined : await computeSocketKeys(resolveSymlinks(path), path);
+    await raceAbort(this.#registry.look(), signal);
+    // Of a chosen file only a newer instance would change anything. What was lost is tried here when nobody watches, for nobody else would.
+    const chosen = this.#selectedAppHostPath === undefined ? undefined : this.selectedConnection;
+    const isLost = ({ isTried }: AppHostSocket) => !isTried || !this.#watching.isRunning;
+    await this.#tryAll(socket => isLost(socket) && (!chosen || socket.socketName.appHostId === chosen.appHostId), signal);
+    const selectedPath = this.#selectedAppHostPath;
+    const selectedKeys = selectedPath === undefined ? undefined : await computeSocketKeys(resolveSymlinks(selectedPath), selectedPath);
     const { sockets, options } = this;
-    return selectAppHost({ ...this.#question, allowOutOfScope, selectedKeys, sockets, workingDirectory: options.workingDirectory });
+    return selectAppHost({ ...this.#question, selectedPath, allowOutOfScope, selectedKeys, sockets, workingDirectory: options.workingDirectory });
   }
 
   async scan(signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,6 @@
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
+import { ArgumentOutOfRangeError } from '../../hosting/primitives/index.js';
+import { infiniteTimeSpan } from '../../hosting/time/index.js';
 import type { TraceContext, WireLog } from '../rpc/index.js';
 
 /** How the monitor looks for AppHosts. All times in milliseconds of the injected clock. */
@@ -62,4 +64,32 @@ export function defaultMonitorOptions(homeDirectory: string, workingDirectory: s
     attemptSlotTime: 100,
     freshSocketGrace: 500,
   };
+}
+
+/** @throws ArgumentOutOfRangeError for a number with which the monitor could not work */
+export function assertMonitorOptions(options: MonitorOptions): void {
+  const spans = ['connectTimeout', 'handshakeTimeout', 'commandSelectionTimeout'] as const;
+  for (const name of spans)
+    if (options[name] !== infiniteTimeSpan) assertNumber(options, name, 1, longestTimer, 'a number of milliseconds from 1 to 4294967294, or -1');
+  const intervals = [
+    'pollInterval',
+    'unwatchedPollInterval',
+    'rewatchInterval',
+    'identityCheckInterval',
+    'retryDelay',
+    'maxRetryDelay',
+    'attemptSlotTime',
+  ] as const;
+  for (const name of intervals) assertNumber(options, name, 1, longestTimer, 'a number of milliseconds from 1 to 4294967294');
+  assertNumber(options, 'freshSocketGrace', 0, longestTimer, 'a number of milliseconds from 0 to 4294967294');
+  assertNumber(options, 'retryJitter', 0, 1, 'a number from 0 to 1');
+  assertNumber(options, 'maxConcurrentAttempts', 1, Number.MAX_SAFE_INTEGER, 'a number of attempts from 1 on');
+}
+
+/** What a timer takes. Milliseconds. */
+const longestTimer = 4_294_967_294;
+
+function assertNumber(options: MonitorOptions, name: keyof MonitorOptions, min: number, max: number, expected: string): void {
+  const value: unknown = options[name];
+  if (!(typeof value === 'number' && value >= min && value <= max)) throw new ArgumentOutOfRangeError(`MonitorOptions.${name}`, value, expected);
 }

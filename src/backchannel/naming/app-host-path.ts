@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path';
 import { resolveSymlinks } from './resolve-symlinks.js';
 
 /**
- * The file that an AppHost says it is, with symbolic links resolved; undefined for a path that is empty or not absolute: it would be seen from the directory of this process, which
- * is not that of the AppHost. Reads the file system. Never throws.
+ * The file that an AppHost says it is, with symbolic links resolved; undefined for a path that is empty or not absolute: it would be seen from the directory of this process,
+ * which is not that of the AppHost. Reads the file system. Never throws.
  */
 export function resolveAppHostPath(appHostPath: string | null | undefined): string | undefined {
   return appHostPath && isAbsolute(appHostPath) ? resolveSymlinks(appHostPath) : undefined;

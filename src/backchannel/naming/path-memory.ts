@@ -12,7 +12,9 @@ const maxEntries = 20_000;
 interface Entry {
   /** With its links resolved. */
   readonly path: string;
-  /** What its children are: `looked for`, or `missing` with it; `tangled` below a link that the system does not follow to an end, where only the whole path says what there is. */
+  /**
+   * What its children are: `looked for`, or `missing` with it; `tangled` below a link that the system does not follow to an end, where only the whole path says what there is.
+   */
   readonly children: 'looked for' | 'missing' | 'tangled';
 }
 
@@ -31,6 +33,7 @@ export class PathMemory {
   /** As `resolveSymlinks`. */
   resolve(path: string): string {
     const absolute = resolve(path);
+    if (absolute.length > maxLength) return resolveSymlinks(absolute);
     return recall(this.#entries, absolute, () => this.#find(absolute)).path;
   }
 
@@ -87,7 +90,7 @@ function recall<T>(memory: Map<string, T>, path: string, look: () => T): T {
 
 /** Whether a path can be resolved name by name: elsewhere than on Linux the system spells names as they are on disk, and a lone surrogate as what it stands for. */
 function isPlain(path: string): boolean {
-  return process.platform === 'linux' && path.length <= maxLength && !/[\ud800-\udfff]/u.test(path);
+  return process.platform === 'linux' && !/[\ud800-\udfff]/u.test(path);
 }
 
 /** @param path of which all but the last component is resolved */

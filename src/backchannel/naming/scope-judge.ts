@@ -16,8 +16,8 @@ export interface ScopeJudgeOptions {
 /**
  * Tells of many AppHosts at once which belong to a working directory, by the rules of `isInScope`.
  *
- * It looks at each directory once in a burst of questions: of a thousand AppHosts the ways to their files are much the same. Nothing that it believes is older than `memorySpan`, because
- * checkouts come and go, so it may be kept for as long as its owner lives. It holds no timer and nothing open.
+ * It looks at each directory once in a burst of questions: of a thousand AppHosts the ways to their files are much the same. Nothing that it believes is older than `memorySpan`,
+ * because checkouts come and go, so it may be kept for as long as its owner lives. It holds no timer and nothing open.
  */
 export class ScopeJudge {
   readonly #memory: PathMemory;

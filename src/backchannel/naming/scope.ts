@@ -8,7 +8,7 @@ import { findWorktree } from './worktree.js';
  *
  * So an AppHost of a nested worktree (`repo/.worktrees/feature`) or clone is none of the checkout around it; one of a submodule is. An AppHost without a path belongs to
  * no directory. Letter case counts on Linux only. Reads the file system at each call and remembers nothing, because checkouts come and go;
- * where many AppHosts are judged at once, `ScopeJudge` says the same much faster.
+ * where many AppHosts are judged at once, `ScopeJudge` says the same with fewer looks.
  *
  * Differs from .NET: a directory whose name merely begins with two dots (`..foo`) is inside. From a working directory that lies in no checkout, such as one that holds
  * many of them, everything below it is in scope; .NET 13.6 leaves out whatever is in a checkout there. A path that is not absolute is in no scope: it would be seen from

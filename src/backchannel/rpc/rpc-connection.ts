@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Message } from 'vscode-jsonrpc/node';
 import { Deferred } from '../../hosting/primitives/index.js';
@@ -36,8 +37,8 @@ export interface RpcEnd {
   onUnreadableBody?(error: MalformedFrameError): void;
   /** Told that the peer has read all of what had become too much to add to. */
   onStallEnd?(): void;
-  /** Told once, when nothing can be received any more; what is sent in this call still goes out. */
-  onLost?(error: ConnectionLostError): void;
+  /** Told once, when nothing can be received any more; what is sent in this call still goes out. `reason` makes the error, for which mostly nobody waits. */
+  onLost?(reason: () => ConnectionLostError): void;
   /** Told that the stream is closed. */
   onClosed?(): void;
 }
@@ -171,7 +172,7 @@ export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable 
   #lose(reason: DisconnectReason, cause?: Error): void {
     if (this.#lost) return;
     this.#lost = { reason, cause };
-    this.#end.onLost?.(this.lostError());
+    this.#end.onLost?.(() => this.lostError());
     this.#library?.[Symbol.dispose]();
     this.#writer[Symbol.dispose]();
     this.#reader[Symbol.dispose]();
@@ -182,6 +183,8 @@ export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable 
   #endStream(): void {
     const stream = this.#stream;
     if (stream.destroyed) return;
+    // The system passes on what it has been given, also of a socket that is closed.
+    if (stream instanceof Socket && stream.writableLength === 0) return void stream.destroy();
     const impatience = this.#options.timeProvider.createTimer(() => stream.destroy(), undefined, closeGrace, -1, { keepAlive: false });
     stream.once('close', () => impatience[Symbol.dispose]());
     // What still arrives is dropped, so that the stream can reach its end.

@@ -216,12 +216,13 @@ class Session implements RpcSession, RpcEnd, CallGate, CallAnswers {
     this.refuse(null, rpcErrorCodes.parseError, error.message);
   }
 
-  onLost(reason: ConnectionLostError): void {
-    const { cause } = reason;
+  onLost(reason: () => ConnectionLostError): void {
+    const error = reason();
+    const { cause } = error;
     if (cause instanceof MalformedFrameError) this.refuse(null, rpcErrorCodes.parseError, cause.message);
     else if (errorCodeOf(cause) === 'ERR_RPC_BUDGET') this.refuse(null, rpcErrorCodes.invocationError, toError(cause).message);
     this.#calls.cancelAll();
-    this.#streams.closeAll(reason);
+    this.#streams.closeAll(error);
   }
 
   /** What waits to be read is held until the stream lets go of it. */

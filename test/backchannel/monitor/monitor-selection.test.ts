@@ -54,6 +54,15 @@ describe('which AppHost the monitor gives', () => {
     expect(await scene.elapsed(scene.monitor.resolveSelected())).toBe(0);
   });
 
+  it('is the newest instance of the chosen file, also when that was not there at the last look', async () => {
+    await using scene = new DefectScene();
+    scene.addAppHost(here, herePath);
+    scene.monitor.selectedAppHostPath = herePath;
+    await scene.monitor.scan();
+    const newer = scene.addAppHost('X7PRTlj8i5MBBBBBBBB.105', herePath);
+    expect((await scene.monitor.resolveSelected()).connection?.socketPath).toBe(newer);
+  });
+
   it('waits for one that was never tried, because it may be in scope, too, and once only', async () => {
     await using scene = new DefectScene();
     scene.addAppHost(here, herePath);

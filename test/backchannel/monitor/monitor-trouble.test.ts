@@ -132,6 +132,19 @@ describe('the monitor in trouble', () => {
   });
 });
 
+describe('the options of the monitor', () => {
+  it.each([
+    [{ maxConcurrentAttempts: 0 }, 'MonitorOptions.maxConcurrentAttempts', 'a number of attempts from 1 on'],
+    [{ retryJitter: 1.5 }, 'MonitorOptions.retryJitter', 'a number from 0 to 1'],
+    [{ pollInterval: NaN }, 'MonitorOptions.pollInterval', 'a number of milliseconds from 1 to 4294967294'],
+    [{ handshakeTimeout: 0 }, 'MonitorOptions.handshakeTimeout', 'a number of milliseconds from 1 to 4294967294, or -1'],
+    [{ freshSocketGrace: -1 }, 'MonitorOptions.freshSocketGrace', 'a number of milliseconds from 0 to 4294967294'],
+  ])('are refused when the monitor could not work with them: %j', (options, paramName, expected) => {
+    const failure = expect.objectContaining({ code: 'ERR_ARGUMENT_OUT_OF_RANGE', paramName, message: expect.stringContaining(expected) });
+    expect(() => new DefectScene(options)).toThrow(failure);
+  });
+});
+
 describe('the disposal of the monitor', () => {
   expectNoLeaks();
 

@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { SystemDirectoryWatcher, SystemFileSystem, SystemSocketFactory } from '../../../src/backchannel/platform/index.js';
+import { SystemFileSystem, SystemSocketFactory } from '../../../src/backchannel/platform/index.js';
 import { eventually } from '../../support/eventually.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { ScratchHome } from '../../support/programs.js';
@@ -62,38 +62,6 @@ describe('SystemSocketFactory', () => {
   });
 });
 
-describe('SystemDirectoryWatcher', () => {
-  expectNoLeaks();
-
-  it('tells of a file that appears and of one that goes', async () => {
-    await using home = await ScratchHome.create();
-    let changes = 0;
-    using _watch = new SystemDirectoryWatcher().watch(home.path, { onChange: () => changes++, onLost: () => undefined });
-    await writeFile(join(home.path, 'a'), '');
-    await eventually('the first change', () => changes > 0);
-    const before = changes;
-    await rm(join(home.path, 'a'));
-    await eventually('the second change', () => changes > before);
-  });
-
-  it('tells that the directory is gone, once, and nothing afterwards', async () => {
-    await using home = await ScratchHome.create();
-    const directory = join(home.path, 'watched');
-    await mkdir(directory);
-    let lost = 0;
-    using _watch = new SystemDirectoryWatcher().watch(directory, { onChange: () => undefined, onLost: () => lost++ });
-    await rm(directory, { recursive: true });
-    await eventually('the loss', () => lost > 0);
-    expect(lost).toBe(1);
-  });
-
-  it('throws for a directory that does not exist', () => {
-    expect(() => new SystemDirectoryWatcher().watch('/no/such/directory', { onChange: () => undefined, onLost: () => undefined })).toThrow(
-      expect.objectContaining({ code: 'ENOENT' }) as Error,
-    );
-  });
-});
-
 describe('SystemFileSystem', () => {
   it('tells a socket from a file and what is not there', async () => {
     await using home = await ScratchHome.create();
@@ -101,8 +69,8 @@ describe('SystemFileSystem', () => {
     await writeFile(join(home.path, 'f'), '');
     const files = new SystemFileSystem();
     expect([await files.inspect(join(home.path, 's')), await files.inspect(join(home.path, 'f')), await files.inspect(join(home.path, 'x'))]).toEqual([
-      { isSocket: true, isOurs: true, createdAt: expect.any(Number) as unknown },
-      { isSocket: false, isOurs: true, createdAt: expect.any(Number) as unknown },
+      { isSocket: true, isOurs: true, createdAt: expect.any(Number) as unknown, identity: expect.any(String) as unknown },
+      { isSocket: false, isOurs: true, createdAt: expect.any(Number) as unknown, identity: expect.any(String) as unknown },
       undefined,
     ]);
     expect([[...(await files.list(home.path))].sort(), await files.list(join(home.path, 'x'))]).toEqual([['f', 's'], []]);
