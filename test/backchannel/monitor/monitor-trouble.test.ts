@@ -140,7 +140,7 @@ describe('the options of the monitor', () => {
     [{ handshakeTimeout: 0 }, 'MonitorOptions.handshakeTimeout', 'a number of milliseconds from 1 to 4294967294, or -1'],
     [{ freshSocketGrace: -1 }, 'MonitorOptions.freshSocketGrace', 'a number of milliseconds from 0 to 4294967294'],
   ])('are refused when the monitor could not work with them: %j', (options, paramName, expected) => {
-    const failure = expect.objectContaining({ code: 'ERR_ARGUMENT_OUT_OF_RANGE', paramName, message: expect.stringContaining(expected) });
+    const failure = expect.objectContaining({ code: 'ERR_OUT_OF_RANGE', paramName, message: expect.stringContaining(expected) });
     expect(() => new DefectScene(options)).toThrow(failure);
   });
 });
