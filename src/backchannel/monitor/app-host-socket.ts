@@ -137,7 +137,8 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
     if (this.#isDisposed) return;
     const previous = this.#state;
     this.#state = state;
-    this.#problem = problem;
+    // While it is tried again, what went wrong before is still why there is no connection.
+    if (problem || (state !== 'connecting' && state !== 'handshaking')) this.#problem = problem;
     this.context.onChange(this, previous);
   }
 

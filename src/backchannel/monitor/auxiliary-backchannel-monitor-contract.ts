@@ -54,6 +54,8 @@ export interface IAuxiliaryBackchannelMonitor {
   /**
    * Reads the directories and waits until each socket has answered or failed, those found by others included. Nothing is deleted.
    *
+   * What failed before is tried again and waited for half a second at most, so that one that hangs does not cost its deadline again and again.
+   *
    * @throws OperationCanceledError when `signal` fires
    */
   scan(signal?: AbortSignal): Promise<void>;

@@ -4,7 +4,7 @@ import { inject, optional } from '../../hosting/dependency-injection/index.js';
 import { ILogger } from '../../hosting/logging/index.js';
 import { ArgumentError, ChangeLatch, DeadlineExceededError, ObjectDisposedError, raceAbort, throwIfAborted, toError } from '../../hosting/primitives/index.js';
 import { nextTurn } from '../../hosting/time/next-turn.js';
-import { CancellationSource, TimeProvider, withDeadline } from '../../hosting/time/index.js';
+import { CancellationSource, TimeProvider, waitWithTimeout, withDeadline } from '../../hosting/time/index.js';
 import { backchannelDirectories, computeSocketKeys, IProcessTable, resolveSymlinks, ScopeJudge } from '../naming/index.js';
 import { IDirectoryWatcher, IFileSystem, ISocketFactory } from '../platform/index.js';
 import { type AppHostSelection, type ConnectionQuestion, type ResolveSelectedOptions, selectAppHost, selectConnection } from './app-host-selection.js';
@@ -18,6 +18,9 @@ import { assertMonitorOptions, MonitorOptions } from './monitor-options.js';
 import { MonitorWatch } from './monitor-watch.js';
 import { SharedWork } from './shared-work.js';
 import { SocketRegistry } from './socket-registry.js';
+
+/** How long a scan waits for those that failed before. Milliseconds. */
+const patienceWithFailures = 500;
 
 /**
  * Finds every AppHost of this user and keeps a connection to each.
@@ -128,7 +131,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   async scan(signal?: AbortSignal): Promise<void> {
     this.#throwIfUnusable(signal);
     await raceAbort(this.#registry.look(), signal);
-    await this.#tryAll(() => true, signal);
+    await Promise.all([this.#tryAll(({ isTried }) => !isTried, signal), this.#tryAgain(signal)]);
   }
 
   async *watchConnections(signal?: AbortSignal): AsyncGenerator<readonly IAppHostConnection[], void, undefined> {
@@ -201,6 +204,14 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
       this.#log.noCommand();
       return await raceAbort(commandSelected, stopping);
     }
+  }
+
+  /** Those that failed before or were lost. Who hangs once mostly hangs again: that is not waited for a second time. */
+  async #tryAgain(signal: AbortSignal | undefined): Promise<void> {
+    const attempts = this.#tryAll(({ isTried, connection }) => isTried && !connection, signal);
+    await waitWithTimeout(attempts, patienceWithFailures, { timeProvider: this.timeProvider, signal }).catch((error: unknown) => {
+      if (!(error instanceof DeadlineExceededError)) throw error;
+    });
   }
 
   /** Waits until every socket that is to be tried has answered or failed. */

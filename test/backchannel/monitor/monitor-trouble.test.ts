@@ -75,6 +75,20 @@ describe('the monitor in trouble', () => {
     await scene.elapsed(scan);
   });
 
+  it('does not wait for one that hangs a second time, says meanwhile what went wrong, and takes it as soon as it answers', async () => {
+    await using scene = new DefectScene();
+    const { machine, monitor } = scene;
+    const path = scene.addAppHost(last);
+    machine.change(path, { peer: () => undefined });
+    expect(await scene.elapsed(monitor.scan())).toBe(5_000);
+    expect(await scene.elapsed(monitor.scan())).toBe(500);
+    expect(scene.states).toEqual([[last, 'handshaking', expect.stringContaining('It accepted the connection, but')]]);
+    await scene.time.advanceAsync(5_000);
+    scene.listen(path);
+    expect(await scene.elapsed(monitor.scan())).toBe(0);
+    expect([scene.connected, monitor.sockets[0]?.problem]).toEqual([[last], undefined]);
+  });
+
   it('shows its traffic to whoever asked for it', async () => {
     const entries: WireLogEntry[] = [];
     await using scene = new DefectScene({ wireLog: entry => entries.push(entry) });
