@@ -2,13 +2,14 @@
 // node scripts/build.mjs --cli   only the CLI
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { toCommonJs } from './common-js-chunks.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
-import { withoutContainer } from './without-container.mjs';
+import { substitutedClasses, withoutContainer } from './without-container.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -87,34 +88,77 @@ function withClassNames(code, sourceNames) {
 }
 
 async function classNamesOf(inputs) {
-  const sources = await Promise.all(Object.keys(inputs).map(path => readFile(join(root, path), 'utf8')));
+  // What a plugin has made up is no file, and has a namespace before its name.
+  const paths = Object.keys(inputs).filter(path => !path.includes(':'));
+  const sources = await Promise.all(paths.map(path => readFile(join(root, path), 'utf8')));
   return new Set(sources.flatMap(source => [...source.matchAll(/\bclass (\w+)/g)].map(([, name]) => name)));
 }
 
 /** The CLI and the AppHosts of its demo: few files, because opening files is most of what a start costs. */
 async function buildCli() {
   // Built apart: what both have in common would otherwise be files of its own, each of which the CLI has to open.
-  const bundles = await Promise.all([bundle([{ in: 'src/commands/main.ts', out: 'hostward' }]), bundle(await demoEntryPoints())]);
-  const files = bundles.flatMap(({ outputFiles }) => outputFiles.map(({ path, text }) => ({ path, text })));
-  const outputs = Object.assign({}, ...bundles.map(({ metafile }) => metafile.outputs));
-  files.push({ path: join(cli, 'THIRD-PARTY-NOTICES.txt'), text: await thirdPartyNotices(root, { outputs }) });
-  for (const { path, text } of files) {
-    const isCommand = path === join(cli, 'hostward.js');
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, isCommand ? `#!/usr/bin/env node\n${text.replace(/^#!.*\n/, '')}` : text);
-    if (isCommand) await chmod(path, 0o755);
-  }
+  const [program, demo] = await Promise.all([
+    bundleProgram(),
+    bundle(cli, await demoEntryPoints(), { chunkNames: 'demo/[name]-[hash]', minify: true, keepNames: true }),
+  ]);
+  const outputs = { ...program.metafile.outputs, ...demo.metafile.outputs };
+  const files = [
+    ...program.files,
+    ...demo.outputFiles.map(({ path, text }) => ({ path, text })),
+    { path: join(cli, 'package.json'), text: '{ "type": "commonjs" }\n' },
+    { path: join(cli, 'demo/package.json'), text: '{ "type": "module" }\n' },
+    { path: join(cli, 'THIRD-PARTY-NOTICES.txt'), text: await thirdPartyNotices(root, { outputs }) },
+  ];
+  for (const file of files) await replace(file);
   await removeOthers(
     cli,
     files.map(file => file.path),
   );
 }
 
-async function bundle(entryPoints) {
+/** Puts a file in its place at once, unless it is there already: the command may be running. */
+async function replace({ path, text, mode = 0o644 }) {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  // Elsewhere, because another build may be about to remove whatever it has not written.
+  const temporary = join(root, 'node_modules/.cache/hostward', `${basename(path)}.${process.pid}`);
+  await Promise.all([dirname(path), dirname(temporary)].map(folder => mkdir(folder, { recursive: true })));
+  await writeFile(temporary, text);
+  await chmod(temporary, mode);
+  await rename(temporary, path);
+}
+
+/** The program as CommonJS scripts, and the command that launches it. */
+async function bundleProgram() {
+  const { outputFiles, metafile } = await bundle(cli, [{ in: 'src/commands/main.ts', out: 'main' }], {
+    entryNames: '[name]-[hash]',
+    define: { 'import.meta.url': 'moduleUrl' },
+  });
+  const names = new Set([...(await classNamesOf(metafile.inputs)), ...substitutedClasses]);
+  const scripts = await Promise.all(outputFiles.map(async ({ path, text }) => ({ path, text: await toCommonJs(withClassNames(text, names)) })));
+  const [main] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/commands/main.ts');
+  return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
+}
+
+/** @param main changes its name with its content, and with that of whatever it loads */
+async function bundleLauncher(main) {
+  const launcher = JSON.stringify(join(root, 'src/commands/launcher/launch.ts'));
+  const contents = `import { launch } from ${launcher};\nlaunch({ directory: __dirname, main: ${JSON.stringify(main)}, require });`;
+  const { outputFiles } = await bundle(cli, undefined, {
+    stdin: { contents, resolveDir: root },
+    splitting: false,
+    format: 'cjs',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  return outputFiles[0].text;
+}
+
+async function bundle(outdir, entryPoints, options) {
   return build({
     absWorkingDir: root,
     entryPoints,
-    outdir: cli,
+    outdir,
     // Beside the entry point, so that import.meta.url leads to the same files from wherever a module ends up.
     chunkNames: '[name]-[hash]',
     bundle: true,
@@ -125,14 +169,13 @@ async function bundle(entryPoints) {
     // Of packages that have both forms, the ES module: only that can be bundled in part.
     mainFields: ['module', 'main'],
     charset: 'utf8',
-    minify: true,
-    keepNames: true,
     legalComments: 'none',
     // js-joda is loaded at its first use, and peers only where the user has installed them.
     external: ['@js-joda/core', ...(await optionalPeers())],
     plugins: [withoutContainer(), lazyBuiltins()],
     metafile: true,
     write: false,
+    ...options,
   });
 }
 

@@ -14,7 +14,8 @@ const entries = Object.keys(manifest.exports).map(entry => entry.replace(/^\./, 
 const modules = entries.filter(entry => !entry.endsWith('.json'));
 
 const required = ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'CHANGELOG.md', 'dist/cli/hostward.js', 'dist/cli/THIRD-PARTY-NOTICES.txt'];
-const published = /^dist\/.+\.(js|d\.ts)$/;
+// The command is CommonJS, the demo's AppHosts are ES modules.
+const published = /^dist\/(.+\.(js|d\.ts)|cli\/(demo\/)?package\.json)$/;
 
 // What a user writes: a class with and without decorators, a host, a test's clock.
 const consumer = `

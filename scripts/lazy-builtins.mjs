@@ -1,5 +1,8 @@
 import { isBuiltin } from 'node:module';
 
+/** Loaded by Node itself before any program runs: to take something from them costs nothing. */
+const alwaysLoaded = new Set(['async_hooks', 'buffer', 'events', 'fs', 'path', 'timers', 'url', 'util', 'vm']);
+
 /**
  * Has each of Node's own modules loaded when something of it is used, not when the bundle is.
  *
@@ -10,17 +13,36 @@ export function lazyBuiltins() {
   return {
     name: 'lazy-builtins',
     setup(esbuild) {
-      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) => (isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'builtin' } : undefined));
-      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
-        const builtin = process.getBuiltinModule(path);
-        // `events` and its like are functions themselves, and `process` has methods that need their object; none of them costs anything to load. `module` is a
-        // function that nobody calls.
-        if ((typeof builtin === 'function' && path !== 'module') || path === 'process')
-          return { contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` };
-        const names = Object.keys(builtin).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
-        const getters = names.map(name => `get ${name}() { return load().${name} }`).join(',\n');
-        return { contents: `const load = () => process.getBuiltinModule(${JSON.stringify(path)});\nmodule.exports = {\n${getters}\n};` };
+      esbuild.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) => {
+        if (!isBuiltin(path)) return undefined;
+        const name = path.replace(/^node:/, '');
+        const isCheap = kind === 'import-statement' && alwaysLoaded.has(name);
+        return { path: name, namespace: isCheap ? 'loaded-builtin' : 'builtin', sideEffects: false };
       });
+      esbuild.onLoad({ filter: /./, namespace: 'loaded-builtin' }, ({ path }) => ({ contents: exportsOf(path) }));
+      esbuild.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: lazyObject(path) }));
     },
   };
+}
+
+/** A module of which a bundle contains what it uses. */
+function exportsOf(path) {
+  const names = namesOf(process.getBuiltinModule(path));
+  const variables = names.map(name => `export const ${name} = /* @__PURE__ */ of(${JSON.stringify(name)});`).join('\n');
+  return `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)});\nconst of = name => builtin[name];\nexport default builtin;\n${variables}`;
+}
+
+function lazyObject(path) {
+  const builtin = process.getBuiltinModule(path);
+  // `events` and its like are functions themselves, and `process` has methods that need their object; none of them costs anything to load. `module` is a
+  // function that nobody calls.
+  if ((typeof builtin === 'function' && path !== 'module') || path === 'process') return `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`;
+  const getters = namesOf(builtin)
+    .map(name => `get ${name}() { return load().${name} }`)
+    .join(',\n');
+  return `let loaded;\nconst load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));\nmodule.exports = {\n${getters}\n};`;
+}
+
+function namesOf(builtin) {
+  return Object.keys(builtin).filter(name => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
 }

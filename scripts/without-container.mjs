@@ -1,3 +1,6 @@
+/** The classes that a bundle has in place of the container's. */
+export const substitutedClasses = ['Container', 'Plugin'];
+
 /**
  * Leaves inversify out of a bundle whose program neither configures the container nor asks for it: hostward resolves without it, and reading its hundred
  * kilobytes is much of what the start of a command costs.

@@ -1,11 +1,13 @@
 import { addAuxiliaryBackchannelMonitor, ICommandSelection } from '../backchannel/monitor/index.js';
 import { userHomeDirectory } from '../backchannel/naming/index.js';
 import { assertUnixSocketsAvailable } from '../backchannel/platform/index.js';
+import { IConsole, SystemConsole } from '../hosting/console.js';
 import type { HostApplicationBuilder } from '../hosting/host-application-builder.js';
 import { runHost } from '../hosting/run-host.js';
 import { CliCommand } from './cli-command.js';
 import { CliExecutionContext } from './cli-execution-context.js';
 import { CommandRunner } from './command-runner.js';
+import { DirectConsole } from './output/direct-console.js';
 
 /** Changes the host of a command before it is built: how tests replace the clock, the sockets and the console. */
 export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
@@ -25,6 +27,7 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
     // What makes a command fail is printed once, at the end.
     builder.logging.addFilter('Microsoft.Extensions.Hosting', 'none');
     builder.configureConsoleLifetime(lifetime => (lifetime.suppressStatusMessages = true));
+    builder.services.addSingleton(SystemConsole).addSingleton(IConsole, services => new DirectConsole(services.getRequiredService(SystemConsole)));
     builder.services.addSingleton(CliExecutionContext, context).addAlias(ICommandSelection, CliExecutionContext).addSingleton(CliCommand, command);
     addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: context.homeDirectory, workingDirectory: context.workingDirectory });
     command.configure?.(builder);

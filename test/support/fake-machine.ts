@@ -100,6 +100,11 @@ export class FakeMachine implements ISocketFactory, IFileSystem, IDirectoryWatch
     return this.add(name, { peer: stream => void serveRpc(stream, methods, { timeProvider: this.time }) }, directory);
   }
 
+  /** What is at a path, whoever may look at it. */
+  entry(path: string): FileFacts | undefined {
+    return this.#files.get(path);
+  }
+
   has(path: string): boolean {
     return this.#files.has(path);
   }

@@ -90,7 +90,8 @@ export class ScriptedAppHost {
     this.heard.push(`${method} ${JSON.stringify(params)}`);
     if (method === '$/cancelRequest') this.#silentPulls.get(params.id)?.();
     if (id === undefined) return;
-    const send = (answer: object) => this.#peer.send({ jsonrpc: '2.0', id, ...answer });
+    // One that has hung up answers nothing more.
+    const send = (answer: object) => this.far.writable && this.#peer.send({ jsonrpc: '2.0', id, ...answer });
     const reply: Reply = {
       result: value => send({ result: value }),
       error: (code, message = 'no') => send({ error: { code, message } }),

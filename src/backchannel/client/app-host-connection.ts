@@ -19,6 +19,7 @@ import type {
   WaitForResourceRequest,
   WaitForResourceResponse,
 } from '../contract/index.js';
+import type { CallDeadlines, WithDeadline } from '../rpc/call-deadlines.js';
 import { RpcClient, type RpcCounters, type TraceContext, type WireLog } from '../rpc/index.js';
 import { AuxCaller } from './aux-caller.js';
 import type { CallOptions, StreamOptions } from './call-options.js';
@@ -33,6 +34,8 @@ import { callTool, executeCommand, stop, waitForAppHostReady, waitForResource } 
 export interface ConnectionOptions {
   /** The clock that measures deadlines. */
   readonly timeProvider: TimeProvider;
+  /** Where the calls wait for their deadlines, for an owner of many connections. Default: a place of their own. */
+  readonly deadlines?: CallDeadlines<WithDeadline> | undefined;
   /** Ends the handshake early. Each of its two calls has a limit of 10 seconds, all of it together none. */
   readonly signal?: AbortSignal | undefined;
   /** Is told what the AppHost offers and what it lacks, at debug level, and warned when it does not say what it can do. Default: nobody is. */
@@ -67,8 +70,8 @@ export class AppHostConnection implements AsyncDisposable {
    * @throws ContractError when it does not say its path and its process, RpcError when it cannot say who it is
    * @throws ConnectionLostError when it hangs up; OperationCanceledError and DeadlineExceededError when it takes too long
    */
-  static async open(stream: Duplex, { timeProvider, signal, logger, wireLog, traceContext }: ConnectionOptions): Promise<AppHostConnection> {
-    const rpc = RpcClient.over(stream, { timeProvider, wireLog, traceContext });
+  static async open(stream: Duplex, { timeProvider, deadlines, signal, logger, wireLog, traceContext }: ConnectionOptions): Promise<AppHostConnection> {
+    const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext });
     try {
       const caller = new AuxCaller(rpc, logger);
       return new AppHostConnection(rpc, caller, await shakeHands(caller, signal));

@@ -74,14 +74,29 @@ export class AttemptGate implements Disposable {
     this.#watchTheOldest();
   }
 
-  /** Only as long as somebody waits. */
+  /** Only as long as somebody waits. A timer runs on when the attempt that it was made for ends: a thousand attempts make a few timers, not thousands. */
   #watchTheOldest(): void {
+    if (this.#waiting.size === 0) return this.#endWatch();
+    const [oldest] = this.#slots;
+    if (!oldest || this.#timer) return;
+    const left = Math.max(1, Math.ceil(this.#timeLeft(oldest)));
+    this.#timer = this.options.timeProvider.createTimer(() => this.#onTime(), undefined, left, infiniteTimeSpan);
+  }
+
+  #onTime(): void {
+    this.#endWatch();
+    const [oldest] = this.#slots;
+    if (oldest && this.#timeLeft(oldest) <= 0) this.#leave(oldest);
+    else this.#watchTheOldest();
+  }
+
+  #timeLeft({ since }: Slot): number {
+    const { timeProvider, slotTime } = this.options;
+    return slotTime - timeProvider.getElapsedMilliseconds(since);
+  }
+
+  #endWatch(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    const [oldest] = this.#slots;
-    if (!oldest || this.#waiting.size === 0) return;
-    const { timeProvider, slotTime } = this.options;
-    const left = Math.max(1, Math.ceil(slotTime - timeProvider.getElapsedMilliseconds(oldest.since)));
-    this.#timer = timeProvider.createTimer(() => this.#leave(oldest), undefined, left, infiniteTimeSpan);
   }
 }

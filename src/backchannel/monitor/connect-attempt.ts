@@ -5,8 +5,8 @@ import { delay, type TimeProvider } from '../../hosting/time/index.js';
 import type { AppHostConnection } from '../client/index.js';
 import { isMakerRunning, judgeSocketFile, reachOf, type SocketName } from '../naming/index.js';
 import type { FileFacts } from '../platform/index.js';
-import { Expiring } from '../rpc/call-deadlines.js';
-import type { Connector, WithDeadline } from './connector.js';
+import { Expiring, type WithDeadline } from '../rpc/call-deadlines.js';
+import type { Connector } from './connector.js';
 
 /** The wait after the first refusal by a socket that was just made. Milliseconds; it doubles from one to the next. */
 const firstPause = 5;
@@ -138,7 +138,8 @@ export class ConnectAttempt extends Expiring implements WithDeadline {
         if (errorCodeOf(error) !== 'ECONNREFUSED') throw error;
         const age = ageOf(await files.inspect(this.path), timeProvider);
         if (!(age >= 0 && age <= options.freshSocketGrace)) throw error;
-        await delay(pause, { timeProvider, signal });
+        // The last pause ends with the patience, not at up to twice that.
+        await delay(Math.min(pause, Math.max(1, options.freshSocketGrace - age)), { timeProvider, signal });
       }
     }
   }

@@ -4,7 +4,7 @@ import type { TimeProvider } from '../../hosting/time/index.js';
 import type { AppHostConnection } from '../client/index.js';
 import type { IProcessTable } from '../naming/index.js';
 import type { IFileSystem, ISocketFactory } from '../platform/index.js';
-import { CallDeadlines, type Expiring } from '../rpc/call-deadlines.js';
+import { type CallDeadlines, sharedDeadlines, type WithDeadline } from '../rpc/call-deadlines.js';
 import type { AttemptGate } from './attempt-gate.js';
 import type { MonitorOptions } from './monitor-options.js';
 
@@ -21,19 +21,17 @@ export interface ConnectorParts {
   readonly logger?: ILogger | undefined;
 }
 
-/** What has a deadline. */
-export interface WithDeadline extends Expiring {
-  expire(): void;
-}
-
 /** What all attempts to connect have in common. Dispose it when none is under way any more. */
 export class Connector implements Disposable {
   /** A thousand attempts wait on one timer. */
   readonly deadlines: CallDeadlines<WithDeadline>;
+  /** Of the connections, which may outlive this. */
+  readonly #callDeadlines: CallDeadlines<WithDeadline>;
   #connections: typeof AppHostConnection | undefined;
 
   constructor(readonly parts: ConnectorParts) {
-    this.deadlines = new CallDeadlines(parts.timeProvider, attempt => attempt.expire());
+    this.deadlines = sharedDeadlines(parts.timeProvider);
+    this.#callDeadlines = sharedDeadlines(parts.timeProvider);
   }
 
   /** Makes a connection of a stream. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays for it. */
@@ -41,7 +39,7 @@ export class Connector implements Disposable {
     const { options, logger, timeProvider } = this.parts;
     const { wireLog, traceContext } = options;
     this.#connections ??= (await import('../client/app-host-connection.js')).AppHostConnection;
-    return this.#connections.open(stream, { timeProvider, logger, wireLog, traceContext });
+    return this.#connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext });
   }
 
   [Symbol.dispose](): void {

@@ -35,6 +35,10 @@ export interface SocketDirectoryWatchOptions {
  * Their owner looks at everything once it has made this; nothing that happens from then on is missed, since a watch that is made or renewed is followed by a look at everything.
  * A directory that is not there is waited for in the one above it, if that is there. Each look renews the watches: that a path leads to another directory since one above it was
  * moved is told by no system.
+ *
+ * Differs from .NET: there the directories are polled, and a change is noticed after four to eight seconds.
+ *
+ * @see Aspire.Cli.Backchannel.AuxiliaryBackchannelMonitor
  */
 export class SocketDirectoryWatch implements Disposable {
   readonly #directories: readonly WatchedDirectory[];

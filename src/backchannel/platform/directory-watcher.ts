@@ -50,16 +50,13 @@ class SystemDirectoryWatch implements Disposable {
   }
 
   #open(): FSWatcher {
-    // The watch alone must not keep a process alive that has nothing else to do.
     const watcher = openWatcher(this.#path);
+    // Node reports nothing of one that is closed, also when something came before.
     watcher.on('change', (_event, name) => {
-      if (this.#watcher !== watcher) return;
       if (name === '') this.#renew();
       else this.callbacks.onChange(name === null ? undefined : String(name));
     });
-    watcher.on('error', error => {
-      if (this.#watcher === watcher) this.#lose(error);
-    });
+    watcher.on('error', error => this.#lose(error));
     return watcher;
   }
 
@@ -83,6 +80,7 @@ class SystemDirectoryWatch implements Disposable {
 
 function openWatcher(path: string): FSWatcher {
   try {
+    // The watch alone must not keep a process alive that has nothing else to do.
     return watch(path, { persistent: false });
   } catch (error) {
     // That there is nothing to watch counts for more than that nothing could be watched, which some systems find out first.

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
-import { HostwardError, onAbort, onDispose, OperationCanceledError } from '../../hosting/primitives/index.js';
+import { HostwardError, onAbort, onDispose, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
 import { assertSocketPathFits } from '../naming/index.js';
 
 /** A socket that accepts connections; disposing it stops that, ends the open ones and takes the file away. */
@@ -52,17 +52,23 @@ export class SystemSocketFactory implements ISocketFactory {
 
   async connect(path: string, signal: AbortSignal): Promise<Duplex> {
     this.#assertAvailable(path);
+    throwIfAborted(signal);
     return new Promise((resolve, reject) => {
-      const socket = connect({ path });
-      const registration = onAbort(signal, () => settle(() => reject(new OperationCanceledError(signal))));
-      const settle = (finish: () => void, keep = false) => {
-        registration[Symbol.dispose]();
-        socket.removeAllListeners('connect').removeAllListeners('error');
-        if (!keep) socket.on('error', () => undefined).destroy();
-        finish();
+      const onConnect = () => {
+        letGo();
+        resolve(socket);
       };
-      socket.once('connect', () => settle(() => resolve(socket), true));
-      socket.once('error', error => settle(() => reject(error)));
+      const onError = (error: Error) => {
+        letGo();
+        socket.on('error', () => undefined).destroy();
+        reject(error);
+      };
+      const letGo = () => {
+        registration[Symbol.dispose]();
+        socket.off('connect', onConnect).off('error', onError);
+      };
+      const socket = connect({ path }).on('connect', onConnect).on('error', onError);
+      const registration = onAbort(signal, () => onError(new OperationCanceledError(signal)));
     });
   }
 

@@ -9,6 +9,16 @@ export abstract class Expiring {
   since = 0n;
 }
 
+/** What knows by itself what follows when its deadline passes: so things of different owners can wait on the same {@link CallDeadlines}. */
+export interface WithDeadline extends Expiring {
+  expire(): void;
+}
+
+/** Deadlines that many connections share: a thousand calls of a thousand connections then wait on one timer. */
+export function sharedDeadlines(timeProvider: TimeProvider): CallDeadlines<WithDeadline> {
+  return new CallDeadlines(timeProvider, item => item.expire());
+}
+
 /**
  * The deadlines of many calls on few timers: those with the same span share one, because they run out in the order in which they began.
  *

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Message } from 'vscode-jsonrpc/node';
+import type { Message } from 'vscode-jsonrpc/node';
 import { Deferred, HostwardError, markHandled, toError } from '../../hosting/primitives/index.js';
 import { messageText } from './message-text.js';
 
@@ -96,7 +96,7 @@ export class FrameWriter implements Disposable {
    */
   send(message: Message): boolean {
     if (this.#isStopped || !this.#stream.writable) return false;
-    if (this.#stream.writableLength > (this.#options.maxUnsentBytes ?? Infinity) && Message.isResponse(message)) throw this.#refuse();
+    if (this.#stream.writableLength > (this.#options.maxUnsentBytes ?? Infinity) && !('method' in message)) throw this.#refuse();
     this.#append(messageText(message));
     return true;
   }

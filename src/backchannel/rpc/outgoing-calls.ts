@@ -9,7 +9,7 @@ import {
   toError,
 } from '../../hosting/primitives/index.js';
 import type { TimeProvider } from '../../hosting/time/index.js';
-import { CallDeadlines, Expiring } from './call-deadlines.js';
+import { type CallDeadlines, Expiring, sharedDeadlines, type WithDeadline } from './call-deadlines.js';
 import { CallTable, type Identified } from './call-table.js';
 import { ConnectionLostError, RpcProtocolError } from './rpc-errors.js';
 import { protocolMethods } from './rpc-protocol.js';
@@ -30,6 +30,8 @@ export interface CallWire {
 /** Options of {@link OutgoingCalls}. */
 export interface OutgoingCallsOptions {
   readonly timeProvider: TimeProvider;
+  /** Where the calls wait for their deadlines, shared with other connections. Default: with none. */
+  readonly deadlines?: CallDeadlines<WithDeadline> | undefined;
   /** How long a call that was given up still waits for the peer's own answer, which then counts, in milliseconds. */
   readonly cancelGrace: number;
   readonly traceContext?: (() => TraceContext | undefined) | undefined;
@@ -68,18 +70,19 @@ export class OutgoingCalls {
   readonly #wire: CallWire;
   readonly #cancelGrace: number;
   readonly #traceContext: (() => TraceContext | undefined) | undefined;
-  readonly #deadlines: CallDeadlines<OutgoingCall>;
+  readonly #deadlines: CallDeadlines<WithDeadline>;
+  readonly #giveUpLate = (call: OutgoingCall): void => this.#giveUp(call);
   readonly #calls = new CallTable<OutgoingCall>();
   /** Calls that wait for the peer to read what was sent before them. */
   readonly #unsent = new Set<OutgoingCall>();
   /** Calls that were cancelled and that the peer has not answered, the oldest first. */
   readonly #cancelled = new Set<OutgoingCall>();
 
-  constructor(wire: CallWire, { timeProvider, cancelGrace, traceContext }: OutgoingCallsOptions) {
+  constructor(wire: CallWire, { timeProvider, deadlines = sharedDeadlines(timeProvider), cancelGrace, traceContext }: OutgoingCallsOptions) {
     this.#wire = wire;
     this.#cancelGrace = cancelGrace;
     this.#traceContext = traceContext;
-    this.#deadlines = new CallDeadlines(timeProvider, call => this.#giveUp(call));
+    this.#deadlines = deadlines;
   }
 
   /**
@@ -93,7 +96,7 @@ export class OutgoingCalls {
   call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       throwIfAborted(options.signal);
-      this.#begin(new OutgoingCall(method, args, this.#traceContext?.(), options, resolve, reject));
+      this.#begin(new OutgoingCall(method, args, this.#traceContext?.(), options, resolve, reject, this.#giveUpLate));
     });
   }
 
@@ -118,11 +121,11 @@ export class OutgoingCalls {
 
   /** Rejects everything that waits. */
   rejectAll(reason: () => ConnectionLostError): void {
+    if (this.#calls.size === 0 && this.#unsent.size === 0) return;
     for (const call of [...this.#calls.values(), ...this.#unsent]) {
       this.#forget(call);
       call.fail(reason());
     }
-    this.#deadlines[Symbol.dispose]();
   }
 
   #begin(call: OutgoingCall): void {
@@ -190,7 +193,7 @@ export class OutgoingCalls {
   }
 }
 
-class OutgoingCall extends Expiring implements Identified {
+class OutgoingCall extends Expiring implements Identified, WithDeadline {
   /** Given when it is sent. */
   id: number | undefined;
   registration: Disposable | undefined;
@@ -205,8 +208,13 @@ class OutgoingCall extends Expiring implements Identified {
     readonly options: CallOptions,
     private readonly resolve: (result: unknown) => void,
     private readonly reject: (error: Error) => void,
+    private readonly giveUp: (call: OutgoingCall) => void,
   ) {
     super();
+  }
+
+  expire(): void {
+    this.giveUp(this);
   }
 
   get label(): string {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Message, NotificationMessage, ResponseMessage } from 'vscode-jsonrpc/node';
 import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
+import type { CallDeadlines, WithDeadline } from './call-deadlines.js';
 import { describeJson, isJsonObject } from './json-value.js';
 import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
 import { isLastBatch, RemoteStream, streamTokenOf } from './remote-stream.js';
@@ -15,6 +16,8 @@ import type { RpcCounters, WireLog } from './wire-log.js';
 export interface RpcClientOptions {
   /** The clock that measures deadlines. */
   readonly timeProvider: TimeProvider;
+  /** Where the calls wait for their deadlines, shared with other clients of the same clock. Default: with none. */
+  readonly deadlines?: CallDeadlines<WithDeadline> | undefined;
   /** How long a call may wait for its answer, in milliseconds; -1 is without limit. Default: 10,000. */
   readonly requestTimeout?: number | undefined;
   /** How long a call that was cancelled or ran out of time still waits for the peer's own answer, which then counts, in milliseconds. Default: 0. */
@@ -56,10 +59,10 @@ export class RpcClient implements Disposable, AsyncDisposable {
   readonly #openStreams = new Set<unknown>();
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
-    const { timeProvider, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
+    const { timeProvider, deadlines, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
     this.#requestTimeout = requestTimeout;
     const wire = { isStalled: () => this.#connection.isStalled, send: (message: Message) => this.#connection.send(message) };
-    this.#calls = new OutgoingCalls(wire, { timeProvider, cancelGrace, traceContext });
+    this.#calls = new OutgoingCalls(wire, { timeProvider, deadlines, cancelGrace, traceContext });
     this.#connection = new RpcConnection(
       stream,
       { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog },

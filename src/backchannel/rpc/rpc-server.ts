@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { ResponseError, type ResponseMessage } from 'vscode-jsonrpc/node';
+import type { ResponseMessage } from 'vscode-jsonrpc/node';
 import { errorCodeOf, isCancellation, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { type CallGate, cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
+import { ResponseError } from './response-error.js';
 import type { RpcBudget } from './rpc-budget.js';
 import { RpcConnection, type RpcEnd } from './rpc-connection.js';
 import { type ConnectionLostError, InvalidParamsError, MalformedFrameError } from './rpc-errors.js';

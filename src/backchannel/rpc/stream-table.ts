@@ -1,8 +1,8 @@
-import { ResponseError } from 'vscode-jsonrpc/node';
 import type { IncomingCall } from './incoming-calls.js';
 import { OutgoingStream, type StreamBatch, type StreamOwner } from './outgoing-stream.js';
 import type { ConnectionLostError } from './rpc-errors.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
+import { ResponseError } from './response-error.js';
 import type { SessionMemory } from './session-memory.js';
 
 /** Sends the answers to requests. */
@@ -78,7 +78,7 @@ export class StreamTable implements StreamOwner {
     this.#streams.clear();
   }
 
-  #refusalOf({ isCanceled }: IncomingCall): ResponseError<void> | undefined {
+  #refusalOf({ isCanceled }: IncomingCall): ResponseError | undefined {
     if (isCanceled) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
     if (this.#streams.size < this.#maxStreams) return undefined;
     return new ResponseError(rpcErrorCodes.invocationError, `More than ${this.#maxStreams} streams are open on this connection.`);
@@ -91,6 +91,6 @@ export class StreamTable implements StreamOwner {
   }
 }
 
-function noSuchToken(): ResponseError<void> {
+function noSuchToken(): ResponseError {
   return new ResponseError(rpcErrorCodes.noSuchToken, 'There is no stream with this token, or no longer.');
 }

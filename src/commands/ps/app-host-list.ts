@@ -1,4 +1,5 @@
 import { capabilities } from '../../backchannel/contract/index.js';
+import { raceAbort } from '../../hosting/primitives/index.js';
 import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
 
 /** One AppHost as `ps` reports it; the members up to `logFilePath` are those of `aspire ps --format json`, in its order. */
@@ -26,15 +27,16 @@ export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal
   await monitor.scan(signal);
   const { connections } = monitor;
   const ordered = [...connections.filter(({ isInScope }) => isInScope), ...connections.filter(({ isInScope }) => !isInScope)];
-  const responding = await Promise.all(ordered.map(connection => describe(connection, signal)));
+  // One listener for all of them: whoever gives up does not wait for the answers, which end with the connections.
+  const responding = await raceAbort(Promise.all(ordered.map(describe)), signal);
   const silent = monitor.sockets
     .filter(({ state }) => state === 'backingOff' || state === 'orphaned' || state === 'foreign')
     .map(({ socketPath, processId, problem }): AppHostEntry => notResponding(null, processId ?? null, socketPath, problem?.message ?? 'It does not answer.'));
   return [...responding, ...silent];
 }
 
-async function describe({ appHostInfo, client, socketPath }: IAppHostConnection, signal: AbortSignal): Promise<AppHostEntry> {
-  const options = { signal, timeout: callTimeout };
+async function describe({ appHostInfo, client, socketPath }: IAppHostConnection): Promise<AppHostEntry> {
+  const options = { timeout: callTimeout };
   const [infoResult, urlsResult] = await Promise.allSettled([client.getAppHostInfo(options), client.getDashboardUrls(options)]);
   const info = infoResult.status === 'fulfilled' ? infoResult.value : undefined;
   const urls = urlsResult.status === 'fulfilled' ? urlsResult.value : undefined;

@@ -4,7 +4,7 @@ import { DeadlineExceededError, OperationCanceledError } from '../../../src/host
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { playOut } from '../../support/recorded-clock.js';
 import { answering, appHostPath, connectTo, failing, hangingUp, levels, type Script, ScriptedAppHost, silent } from '../../support/scripted-app-host.js';
-import { listenerCount } from '../rpc/raw-peer.js';
+import { listenerCount, settle } from '../rpc/raw-peer.js';
 
 expectNoLeaks();
 
@@ -35,7 +35,7 @@ async function failureOf(
 }
 
 describe('opening a connection', () => {
-  it('asks who the AppHost is, then what it can do', async () => {
+  it('asks who the AppHost is and what it can do', async () => {
     await using scene = await connectTo({});
     expect(scene.appHost.heard).toEqual(['GetAppHostInformationAsync []', 'GetCapabilitiesAsync [{}]']);
     const { information, capabilities, isClosed } = scene.connection;
@@ -46,6 +46,16 @@ describe('opening a connection', () => {
       isClosed: false,
     });
     expect(['aux.v3', 'aux.v4'].map(level => scene.connection.supports(level))).toEqual([true, false]);
+  });
+
+  it('waits for no answer before it asks the second question', async () => {
+    const appHost = new ScriptedAppHost({ GetAppHostInformationAsync: silent, GetCapabilitiesAsync: silent });
+    const giveUp = new AbortController();
+    const opening = AppHostConnection.open(appHost.stream, { timeProvider: new FakeTimeProvider(), signal: giveUp.signal });
+    await settle();
+    expect(appHost.heard).toEqual(['GetAppHostInformationAsync []', 'GetCapabilitiesAsync [{}]']);
+    giveUp.abort();
+    await expect(opening).rejects.toBeInstanceOf(OperationCanceledError);
   });
 
   it('goes on with an AppHost that says nothing of itself', async () => {
@@ -152,7 +162,7 @@ describe('a connection', () => {
     const entries: WireLogEntry[] = [];
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await using scene = await connectTo({}, levels.v3, { wireLog: entry => entries.push(entry), traceContext: () => ({ traceparent }) });
-    expect(entries.map(({ direction }) => direction)).toEqual(['sent', 'received', 'sent', 'received']);
+    expect(entries.map(({ direction }) => direction)).toEqual(['sent', 'sent', 'received', 'received']);
     expect(entries.filter(({ direction }) => direction === 'sent').every(({ text }) => text.includes(traceparent))).toBe(true);
     expect(scene.connection.counters).toMatchObject({ messagesSent: 2, messagesReceived: 2 });
   });

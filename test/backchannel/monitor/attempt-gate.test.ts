@@ -51,6 +51,22 @@ describe('the gate of the attempts', () => {
     expect(time.pendingTimers).toEqual([]);
   });
 
+  it('gives each attempt its own time, whoever was the oldest before', async () => {
+    const { began, enter, time } = createGate(1);
+    const first = await enter('first');
+    const second = enter('second');
+    const third = enter('third');
+    await time.advanceAsync(60);
+    first[Symbol.dispose]();
+    await time.advanceAsync(99);
+    expect([began, time.pendingTimers.length]).toEqual([['first', 'second'], 1]);
+    await time.advanceAsync(1);
+    expect(began).toEqual(['first', 'second', 'third']);
+    (await second)[Symbol.dispose]();
+    (await third)[Symbol.dispose]();
+    expect(time.pendingTimers).toEqual([]);
+  });
+
   it('lets go of who gives up, and hands a turn that came in the same moment to the next', async () => {
     const { began, enter, time } = createGate(1);
     const first = await enter('first');

@@ -220,6 +220,20 @@ describe('the monitor', () => {
     expect(pathsOf(monitor.connections)).toEqual([appHostPath]);
   });
 
+  it('has patience with it for half a second, and no longer', async () => {
+    const { host, machine, monitor, time } = createScene();
+    await using _host = host;
+    machine.add(first);
+    let isOver = false;
+    const scan = monitor.scan().then(() => (isOver = true));
+    await time.advanceAsync(500);
+    expect(isOver).toBe(false);
+    await time.advanceAsync(1);
+    await settle(time, () => isOver);
+    await scan;
+    expect(statesOf(monitor)).toEqual([['backingOff', 'It refuses connections: nobody listens on the socket any more.']]);
+  });
+
   it('ignores names that no AppHost gives', async () => {
     const { host, machine, monitor } = createScene();
     await using _host = host;

@@ -23,26 +23,29 @@ describe('known defects of the original, by their number in backchannel.md: when
     await scene.settle(() => scene.connected.length === 1);
   });
 
-  it.each(['a command that does not want it', 'no command within a second'])('18: ends nothing that others have begun when it does not watch for %s', async what => {
-    let select: ((command: SelectedCommand) => void) | undefined;
-    await using scene = new DefectScene({ selection: new Promise(resolve => (select = resolve)) });
-    const { host, machine, monitor, time } = scene;
-    scene.addAppHost(first);
-    let answer: (() => void) | undefined;
-    const slow = () => new Promise(resolve => (answer = () => resolve({ appHostPath: '/home/u/code/slow.ts', processId: 102 })));
-    scene.addAppHost(second, undefined, { GetAppHostInformationAsync: { parameters: [], invoke: slow } });
-    await host.start();
-    const scan = monitor.scan();
-    await scene.settle(() => answer !== undefined && scene.connected.length === 1);
-    const [connection] = monitor.connections;
-    if (what.startsWith('a ')) select?.({ name: 'ps', watchesAppHosts: false });
-    else await time.advanceAsync(1_000);
-    await scene.rest();
-    answer?.();
-    await scan;
-    await time.advanceAsync(60_000);
-    expect([scene.connected, connection?.client.isClosed, machine.watchCount]).toEqual([[second, first], false, 0]);
-  });
+  it.each(['a command that does not want it', 'no command within a second'])(
+    '18: ends nothing that others have begun when it does not watch for %s',
+    async what => {
+      let select: ((command: SelectedCommand) => void) | undefined;
+      await using scene = new DefectScene({ selection: new Promise(resolve => (select = resolve)) });
+      const { host, machine, monitor, time } = scene;
+      scene.addAppHost(first);
+      let answer: (() => void) | undefined;
+      const slow = () => new Promise(resolve => (answer = () => resolve({ appHostPath: '/home/u/code/slow.ts', processId: 102 })));
+      scene.addAppHost(second, undefined, { GetAppHostInformationAsync: { parameters: [], invoke: slow } });
+      await host.start();
+      const scan = monitor.scan();
+      await scene.settle(() => answer !== undefined && scene.connected.length === 1);
+      const [connection] = monitor.connections;
+      if (what.startsWith('a ')) select?.({ name: 'ps', watchesAppHosts: false });
+      else await time.advanceAsync(1_000);
+      await scene.rest();
+      answer?.();
+      await scan;
+      await time.advanceAsync(60_000);
+      expect([scene.connected, connection?.client.isClosed, machine.watchCount]).toEqual([[second, first], false, 0]);
+    },
+  );
 
   it('20: keeps what the user has chosen while it is away, takes nothing else in its place, and takes it again when it is back', async () => {
     await using scene = new DefectScene();
@@ -123,6 +126,7 @@ describe('known defects of the original, by their number in backchannel.md: when
     machine.loseWatches(machine.watchError);
     scene.addAppHost(first);
     await time.advanceAsync(5_000);
+    await scene.settle(() => scene.connected.length === 1);
     expect(namesOf((await next).value ?? [])).toEqual([first]);
     await lists.return?.();
   });

@@ -157,12 +157,18 @@ describe('known defects of the original, by their number in backchannel.md: file
     mkdirSync(home.socketDirectory, { recursive: true, mode: 0o700 });
     const path = join(home.socketDirectory, first);
     let connections = 0;
-    const server = createServer(() => connections++).listen(path);
-    await eventually('the socket', () => server.listening);
-    chownSync(path, 65_534, 65_534);
-    await monitor.scan();
-    expect([connections, monitor.sockets.map(({ state }) => state)]).toEqual([0, ['foreign']]);
-    await new Promise(resolve => server.close(resolve));
+    const server = createServer(stream => {
+      connections++;
+      stream.destroy();
+    }).listen(path);
+    try {
+      await eventually('the socket', () => server.listening);
+      chownSync(path, 65_534, 65_534);
+      await monitor.scan();
+      expect([connections, monitor.sockets.map(({ state }) => state)]).toEqual([0, ['foreign']]);
+    } finally {
+      await new Promise(resolve => server.close(resolve));
+    }
   });
 
   it('25: takes an AppHost that is wrong about its own start for one that runs, and leaves its socket', async () => {

@@ -105,8 +105,9 @@ describe('known defects of the original, by their number in backchannel.md: conn
     await using scene = new DefectScene();
     const { machine, monitor, time } = scene;
     scene.addAppHost(first, '/home/u/code/old.ts');
+    const scan = monitor.scan();
     await scene.watch();
-    await Promise.all([monitor.scan(), monitor.scan()]);
+    await Promise.all([scan, monitor.scan(), monitor.scan()]);
     expect(machine.connects).toHaveLength(1);
     const [old] = monitor.connections;
     scene.addAppHost(first, '/home/u/code/new.ts');
@@ -169,5 +170,23 @@ describe('known defects of the original, by their number in backchannel.md: conn
     machine.delete(path);
     await scene.settle(() => scene.connected.length === 1);
     expect(scene.connected).toEqual([lower]);
+  });
+
+  it.each(['q7x', 'Zm9v-login-token-TAIL'])('21: connects to an AppHost whose token is %s, and logs no part of it at any level', async token => {
+    const wire: string[] = [];
+    await using scene = new DefectScene({ wireLog: ({ text }) => void wire.push(text) });
+    const dashboard = { dashboardHealthy: true, baseUrlWithLoginToken: `http://localhost:1/login?t=${token}`, codespacesUrlWithLoginToken: null };
+    const invoke = () => dashboard;
+    scene.addAppHost(first, undefined, {
+      GetDashboardUrlsAsync: { parameters: [], invoke },
+      GetDashboardMcpConnectionInfoAsync: { parameters: [], invoke: () => ({ endpointUrl: 'http://localhost:1/mcp', apiToken: token }) },
+    });
+    await scene.watch();
+    await scene.monitor.scan();
+    expect(scene.connected).toEqual([first]);
+    await scene.monitor.connections[0]?.client.getDashboardUrls();
+    const logged = scene.host.logs.entries.map(({ message, values, error }) => JSON.stringify([message, values, error?.stack]));
+    expect(logged.join()).toContain(first);
+    expect([...logged, ...wire].join()).not.toContain(token.slice(-4));
   });
 });

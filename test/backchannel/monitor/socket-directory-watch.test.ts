@@ -126,6 +126,15 @@ describe('a SocketDirectoryWatch', () => {
     expect(await scene.looksIn(60_000)).toBe(12);
   });
 
+  it('puts off no look, whatever it hears meanwhile', async () => {
+    const { directories, time } = begin([current]).start();
+    for (let turn = 0; turn < 5; turn++) {
+      await time.advanceAsync(4_000);
+      directories.changed(legacy);
+    }
+    expect(scene.told).toHaveLength(5 + 4);
+  });
+
   it('leaves no moment unwatched when it renews a watch', async () => {
     const { time, calls } = begin([current]).start({ directories: [current] });
     await time.advanceAsync(5_000);
@@ -270,24 +279,28 @@ describe('a SocketDirectoryWatch', () => {
       expect([calls, scene.words]).toEqual([[`end ${current}`, `watch ${current}`], [`${current} restored`]]);
     });
 
-    it('says what holds, and only as often as it asks, while it gives and takes back all the time', async () => {
-      const { directories, refusals, time } = begin([current]);
-      refusals.set(current, systemError('ENOSPC'));
-      scene.start({ directories: [current], rewatchInterval: 3_000 });
-      const words: string[] = [];
+    it('asks at once when the directory is another, however soon', () => {
+      const { directories } = begin().start();
+      directories.loseAll(systemError('EMFILE'));
+      for (let turn = 0; turn < 3; turn++) directories.loseAll();
+      directories.changed(`${current}/a`);
+      expect([scene.words, directories.watchCount]).toEqual([[`${current}: a`], 2]);
+    });
+
+    it('says what holds, and not more often than it asks, while the system gives and takes back all the time', async () => {
+      const { directories, refusals, time } = begin([current]).start();
       for (let turn = 0; turn < 100; turn++) {
-        await time.advanceAsync(700);
-        if (refusals.delete(current)) continue;
-        refusals.set(current, systemError('ENOSPC'));
-        directories.loseAll(systemError('ENOSPC'));
+        if (!refusals.delete(current)) refusals.set(current, systemError('EACCES'));
+        directories.changed(current);
+        await time.advanceAsync(6_000);
       }
-      words.push(...scene.words);
-      // 70 seconds hold 23 intervals.
+      // Ten minutes hold twenty intervals.
+      const { words } = scene;
       expect(words.length).toBeGreaterThan(2);
-      expect(words.length).toBeLessThanOrEqual(24);
-      expect(words).toEqual(words.map((_, index) => (index % 2 === 0 ? `${current} degraded: ENOSPC` : `${current} restored`)));
+      expect(words.length).toBeLessThanOrEqual(21);
+      expect(words).toEqual(words.map((_, index) => `${current} ${index % 2 === 0 ? 'degraded: EACCES' : 'restored'}`));
       refusals.clear();
-      await time.advanceAsync(20_000);
+      await time.advanceAsync(60_000);
       expect([...words, ...scene.words].at(-1)).toBe(`${current} restored`);
     });
 
@@ -343,7 +356,7 @@ describe('a SocketDirectoryWatch', () => {
       const { callbacks, calls } = begin([current]).start();
       scene[Symbol.dispose]();
       calls.length = 0;
-      for (const { onChange, onLost } of callbacks) {
+      for (const { onChange, onLost } of [...callbacks]) {
         onChange('a');
         onChange();
         onLost(undefined);

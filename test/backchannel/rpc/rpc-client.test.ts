@@ -115,6 +115,19 @@ describe('RpcClient.request', () => {
     expect(await peer.next()).toMatchObject({ id: 9, error: { code: -32601 } });
   });
 
+  it('refuses them in their order, what comes later included, and still takes answers', async () => {
+    const { client, peer } = start();
+    const request = (id: number) => ({ jsonrpc: '2.0', id, method: 'Hello', params: [] });
+    peer.send(request(9), request(10));
+    // The first ones are held up until what answers them has been loaded.
+    await settle();
+    peer.send(request(11));
+    expect([await peer.next(), await peer.next(), await peer.next()]).toMatchObject([{ id: 9 }, { id: 10 }, { id: 11 }]);
+    const call = client.request('M');
+    peer.send({ jsonrpc: '2.0', id: (await peer.next()).id, result: 1 });
+    await expect(call).resolves.toBe(1);
+  });
+
   it('rejects arguments that cannot be written as JSON, and goes on', async () => {
     const { client, peer } = start();
     const tooDeep = JSON.parse(`${'['.repeat(63)}${']'.repeat(63)}`);

@@ -1,5 +1,5 @@
-import { ResponseError } from 'vscode-jsonrpc/node';
 import { InvalidParamsError, type RpcMethods } from '../../../src/backchannel/rpc/index.js';
+import { ResponseError } from '../../../src/backchannel/rpc/response-error.js';
 import { OperationCanceledError } from '../../../src/hosting/primitives/index.js';
 import { settle } from './raw-peer.js';
 import { serve } from './serve.js';

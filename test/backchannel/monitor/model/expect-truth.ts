@@ -1,5 +1,5 @@
 import type { AppHostSocketStatus } from 'hostward/backchannel';
-import type { Expected, Model } from './model.js';
+import type { Expected, Model, ModelAppHost } from './model.js';
 import { places } from './places.js';
 import type { World } from './world.js';
 
@@ -15,13 +15,35 @@ export function expectTruth(model: Model, world: World): void {
   expect({ ...problemsOfConnections(model, world), sockets: problemsOfSockets(model, world) }).toEqual({ missing: [], wrong: [], sockets: [] });
 }
 
+/**
+ * To be called as soon as what has happened may have been heard of, when all of it was reported.
+ *
+ * @throws when an AppHost that answers at once is not connected, or a connection leads to nobody or somebody else
+ */
+export function expectReported(model: Model, world: World): void {
+  const { wrong } = problemsOfConnections(model, world);
+  expect({ missing: missingOf(model, world, ({ isSteady }) => isSteady), wrong }).toEqual({ missing: [], wrong: [] });
+}
+
+/** To be called after a look. @throws when an AppHost that answers at once, and is the first of its name, is not connected */
+export function expectSteady(model: Model, world: World): void {
+  expect(missingOf(model, world, ({ isSteady, isFirst }) => isSteady && isFirst)).toEqual([]);
+}
+
+function missingOf(model: Model, world: World, counts: (appHost: ModelAppHost) => boolean = () => true): string[] {
+  const connected = new Set(world.monitor.connections.map(({ socketPath }) => socketPath));
+  return model.expected().flatMap(({ place, appHost, isCertain }) => {
+    const path = world.pathOf(place);
+    return isCertain && counts(appHost) && !connected.has(path) ? [`${path}: ${describe(appHost)}`] : [];
+  });
+}
+
 function problemsOfConnections(model: Model, world: World) {
   const expected = new Map(model.expected().map(each => [world.pathOf(each.place), each]));
   // What was replaced in a directory that nobody can look into is not to be known.
   const hidden = new Set(places.flatMap(place => (model.directories[place.directory].isClosed ? [world.pathOf(place)] : [])));
   const { connections } = world.monitor;
   const connected = new Set(connections.map(({ socketPath }) => socketPath));
-  const missing = [...expected].flatMap(([path, { appHost, isCertain }]) => (isCertain && !connected.has(path) ? [`${path}: ${describe(appHost)}`] : []));
   const wrong = connections.flatMap(({ socketPath, appHostInfo }) => {
     if (hidden.has(socketPath)) return [];
     const appHost = expected.get(socketPath)?.appHost;
@@ -31,7 +53,7 @@ function problemsOfConnections(model: Model, world: World) {
     return world.isServing(appHost) === false ? [`${socketPath}: is not connected to ${describe(appHost)}`] : [];
   });
   if (connected.size < connections.length) wrong.push('a path twice');
-  return { missing, wrong };
+  return { missing: missingOf(model, world), wrong };
 }
 
 /** Each file that the monitor can see has one status, and one without a connection says why there is none. */

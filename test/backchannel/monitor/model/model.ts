@@ -6,6 +6,12 @@ export interface ModelAppHost extends AppHostFacts {
   /** The process id that it tells. */
   processId: number;
   isHung: boolean;
+  /** Whether it has answered at once for as long as it runs, and nothing has come between it and its clients. */
+  isSteady: boolean;
+  /** Whether it has ever kept a client waiting. */
+  hasKeptWaiting: boolean;
+  /** Whether nothing had its name before. */
+  isFirst: boolean;
 }
 
 /** What stands under a name. */
@@ -23,7 +29,9 @@ export interface Expected {
   readonly isCertain: boolean;
 }
 
-const answering: readonly Manner[] = ['answers', 'slow', 'old'];
+const quick: readonly Manner[] = ['answers', 'old'];
+const patient: readonly Manner[] = ['slow', 'tooSlow'];
+const answering: readonly Manner[] = [...quick, 'slow'];
 
 /** The truth about a world: which AppHosts there are, and which of them can be reached. */
 export class Model {
@@ -34,13 +42,39 @@ export class Model {
     current: { exists: true, isClosed: false },
     legacy: { exists: true, isClosed: false },
   };
-  isNotifying = true;
+  /** Whether somebody iterates over the connections. */
+  isWatching = true;
+  /** Whether every change was reported from the beginning, so that nothing has to be found out by looking. */
+  isCalm = true;
+  readonly #used = new Set<Place>();
   #appHosts = 0;
 
-  newAppHost(facts: Omit<AppHostFacts, 'number' | 'appHostPath'> & { readonly isNameless: boolean }): ModelAppHost {
+  /** @param hostWatches whether the host watches all the time */
+  constructor(private readonly hostWatches: boolean) {}
+
+  /** Whether the monitor has to know the truth. */
+  get isWatched(): boolean {
+    return this.hostWatches || this.isWatching;
+  }
+
+  /** Whether nobody keeps a client waiting. */
+  get answersAtOnce(): boolean {
+    const appHosts = [...[...this.files.values()].flatMap(({ appHost }) => appHost ?? []), ...this.lost];
+    return appHosts.every(({ hasKeptWaiting }) => !hasKeptWaiting);
+  }
+
+  newAppHost(place: Place, { isNameless, ...facts }: Omit<AppHostFacts, 'number' | 'appHostPath'> & { readonly isNameless: boolean }): ModelAppHost {
     const number = ++this.#appHosts;
-    const { isElsewhere, isListening, isNameless, manner } = facts;
-    return { number, appHostPath: isNameless ? undefined : `/srv/apps/${number}/apphost.ts`, isElsewhere, isListening, manner, processId: 0, isHung: false };
+    return {
+      ...facts,
+      number,
+      appHostPath: isNameless ? undefined : `/srv/apps/${number}/apphost.ts`,
+      processId: 0,
+      isHung: false,
+      isSteady: facts.isListening && quick.includes(facts.manner),
+      hasKeptWaiting: patient.includes(facts.manner),
+      isFirst: !this.#used.has(place),
+    };
   }
 
   /** The file goes; who listened on it goes on. */
@@ -53,7 +87,20 @@ export class Model {
   put(place: Place, kind: ModelFile['kind'], appHost?: ModelAppHost): void {
     this.unlink(place);
     this.directories[place.directory].exists = true;
+    this.#used.add(place);
     this.files.set(place, { kind, appHost, isClosed: false });
+  }
+
+  /** An AppHost is not what it was. */
+  disturb(appHost: ModelAppHost | undefined): void {
+    if (!appHost) return;
+    appHost.isSteady = false;
+    appHost.hasKeptWaiting ||= appHost.isHung || patient.includes(appHost.manner);
+  }
+
+  disturbDirectory(kind: DirectoryKind): void {
+    this.isCalm = false;
+    for (const [place, { appHost }] of this.files) if (place.directory === kind) this.disturb(appHost);
   }
 
   emptyDirectory(kind: DirectoryKind): void {

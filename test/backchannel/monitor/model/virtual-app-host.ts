@@ -12,14 +12,18 @@ export class VirtualAppHost {
   readonly #streams = new Set<Duplex>();
   /** Those that have been answered. */
   readonly #served = new Set<Duplex>();
+  /** Those that came to the wrong door: another AppHost had been there when they looked. */
+  readonly #lost = new WeakSet<Duplex>();
   /** Set while it hangs. */
   #awake: Deferred<void> | undefined;
   #manner: Manner;
 
+  /** @param onBlunder called when a client that has been answered goes although nothing here made it go, or when there are two of them */
   constructor(
     private readonly facts: AppHostFacts,
     private readonly processId: number,
     private readonly time: TimeProvider,
+    private readonly onBlunder: (what: string) => void,
   ) {
     this.#manner = facts.manner;
   }
@@ -42,21 +46,30 @@ export class VirtualAppHost {
   }
 
   /** The system has taken the connection; the AppHost sees it when it is awake. */
-  async accept(stream: Duplex): Promise<void> {
+  async accept(stream: Duplex, isExpected: boolean): Promise<void> {
+    if (!isExpected) this.#lost.add(stream);
     this.#streams.add(stream);
     stream.once('close', () => {
       this.#streams.delete(stream);
-      this.#served.delete(stream);
+      if (this.#served.delete(stream) && this.#manner !== 'leaves') this.#judge(stream, 'left');
     });
     await this.#awake?.promise;
     if (stream.destroyed) return;
     if (this.#manner === 'hangsUp') stream.destroy();
     else if (this.#manner === 'babbles') stream.write('220 mail.example ready\r\n\r\n');
-    else serveRpc(stream, this.#methodsFor(stream), { timeProvider: this.time });
+    else serveRpc(this.#manner === 'leaves' ? endingAfter('capabilities', stream) : stream, this.#methodsFor(stream), { timeProvider: this.time });
   }
 
   dropClients(): void {
-    for (const stream of this.#streams) stream.destroy();
+    for (const stream of this.#streams) {
+      // What it has ended itself has not left it.
+      this.#served.delete(stream);
+      stream.destroy();
+    }
+  }
+
+  #judge(stream: Duplex, what: string): void {
+    if (!this.#lost.has(stream)) this.onBlunder(`a client of AppHost ${this.facts.number} ${what}`);
   }
 
   #methodsFor(stream: Duplex): RpcMethods {
@@ -64,7 +77,8 @@ export class VirtualAppHost {
     const information = appHostPath === undefined ? null : { appHostPath, processId: this.processId };
     const capabilities = ['aux.v1', 'aux.v2', 'aux.v3'];
     const told = <T>(answer: T): T => {
-      if (!stream.destroyed) this.#served.add(stream);
+      if (!stream.destroyed && this.#streams.has(stream)) this.#served.add(stream);
+      if (this.#served.size > 1) this.#judge(stream, 'came twice');
       return answer;
     };
     const isOld = this.#manner === 'old';
@@ -82,4 +96,15 @@ export class VirtualAppHost {
       return answer();
     };
   }
+}
+
+/** The end comes together with the last answer: who reads the one has the other already. */
+function endingAfter(text: string, stream: Duplex): Duplex {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  stream.write = (...args: unknown[]) => {
+    const isTaken = write(...args);
+    if (String(args[0]).includes(text)) stream.end();
+    return isTaken;
+  };
+  return stream;
 }

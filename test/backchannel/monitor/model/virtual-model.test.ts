@@ -1,26 +1,32 @@
-// To replay a failure: HOSTWARD_MODEL='{"seed":…,"path":"…"}' npx jest test/backchannel/monitor/model/virtual-model.test.ts, with what it printed.
+// To replay a failure: HOSTWARD_MODEL='{"seed":…,"path":"…","replayPath":"…"}' npx jest test/backchannel/monitor/model/virtual-model.test.ts, with what it printed.
 import fc from 'fast-check';
 import { expectNoLeaks } from '../../../support/leak-check.js';
 import { expectTruth } from './expect-truth.js';
+import { Pass } from './machine-steps.js';
 import { Model } from './model.js';
 import { randomFrom } from './random.js';
-import { anyStep, LoseWatches, Pass, type Step } from './steps.js';
+import type { Step } from './step.js';
+import { anyStep, Recover } from './steps.js';
 import { VirtualWorld } from './virtual-world.js';
 
-const replay = JSON.parse(process.env.HOSTWARD_MODEL ?? '{}') as fc.Parameters<unknown>;
+const { replayPath, ...replay } = JSON.parse(process.env.HOSTWARD_MODEL ?? '{}') as fc.Parameters<unknown> & { readonly replayPath?: string };
+
+/** So many milliseconds there are to find a shorter history that fails, too: with the limit of the test the seed would be lost. */
+const interruptAfterTimeLimit = 20_000;
 
 /** Lets it all happen, and looks at what the monitor makes of it when it is over. */
-async function happen(steps: Iterable<Step>, seed: number): Promise<void> {
-  const model = new Model();
-  await using world = await VirtualWorld.create(randomFrom(seed));
+async function happen(steps: Iterable<Step>, seed: number, hostWatches: boolean): Promise<void> {
+  const model = new Model(hostWatches);
+  await using world = await VirtualWorld.create(randomFrom(seed), hostWatches);
   await fc.asyncModelRun(() => ({ model, real: world }), steps);
+  if (!model.isWatched) await new Recover().run(model, world);
   await world.rest(() => expectTruth(model, world));
 }
 
-/** So that a day passes in a test, an hour in which nothing is reported would take too long: each outage ends after a few minutes. */
+/** Over a time, in which each trouble ends after some minutes: what fails is tried again all the time, and a day of that would take too long. */
 function spread(steps: readonly Step[], over: number): Step[] {
   const pause = new Pass(over / steps.length);
-  return steps.flatMap((step, index) => [step, pause, ...(index % 8 === 7 ? [new LoseWatches(true)] : [])]);
+  return steps.flatMap((step, index) => [step, pause, ...(index % 6 === 5 ? [new Recover()] : [])]);
 }
 
 describe('the monitor, whatever happens on the machine', () => {
@@ -31,14 +37,18 @@ describe('the monitor, whatever happens on the machine', () => {
   afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
 
   it('knows the truth after it, and leaves nothing behind', async () => {
-    const histories = fc.commands([anyStep], { maxCommands: 60, size: 'max' });
-    await fc.assert(fc.asyncProperty(histories, fc.nat(), happen), { numRuns: 200, ...replay });
+    const histories = fc.commands([anyStep], { maxCommands: 100, size: 'max', ...(replayPath && { replayPath }) });
+    await fc.assert(fc.asyncProperty(histories, fc.nat(), fc.boolean(), happen), { numRuns: 200, interruptAfterTimeLimit, ...replay });
   });
 
   it('knows the truth at the end of a day with thousands of events', async () => {
     const day = 24 * 3_600_000;
-    const events = fc.array(anyStep, { minLength: 3_000, maxLength: 3_000 }).map(steps => spread(steps, day));
-    const { failed, seed, errorInstance } = await fc.check(fc.asyncProperty(events, fc.nat(), happen), { numRuns: 1, endOnFailure: true, ...replay });
+    const events = fc.array(anyStep, { minLength: 2_000, maxLength: 2_000 }).map(steps => spread(steps, day));
+    const { failed, seed, errorInstance } = await fc.check(fc.asyncProperty(events, fc.nat(), fc.boolean(), happen), {
+      numRuns: 1,
+      endOnFailure: true,
+      ...(replay.seed !== undefined && { seed: replay.seed }),
+    });
     if (failed) throw new Error(`HOSTWARD_MODEL='{"seed":${seed}}' lets it happen again.`, { cause: errorInstance });
   });
 });

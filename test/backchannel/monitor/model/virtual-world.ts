@@ -1,55 +1,22 @@
 import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { TimeProvider } from 'hostward';
-import { addAuxiliaryBackchannelMonitor, type FileFacts, IAuxiliaryBackchannelMonitor } from 'hostward/backchannel';
+import { addAuxiliaryBackchannelMonitor, IAuxiliaryBackchannelMonitor, ICommandSelection } from 'hostward/backchannel';
 import { createTestHost, type TestHost } from 'hostward/testing';
 import { FakeMachine } from '../../../support/fake-machine.js';
 import { ConnectionLists } from './connection-lists.js';
 import { JumpingFakeClock } from './jumping-clock.js';
+import { LaggingMachine } from './lagging-machine.js';
 import type { DirectoryKind, Place } from './places.js';
+import { Play, turns } from './play.js';
 import { VirtualAppHost } from './virtual-app-host.js';
 import type { AppHostFacts, Clutter, Manner, World } from './world.js';
 
 const directories: Readonly<Record<DirectoryKind, string>> = { current: FakeMachine.directory, legacy: FakeMachine.legacyDirectory };
-/** When the machine has stood still for so many turns of the event loop, only time can change anything. */
-const quietTurns = 4;
 /** In which everything has to be found out: the comparison of identities, the longest pause between two attempts, a handshake, and the next try to watch. Milliseconds. */
 const restTime = 110_000;
-const longestScan = 60_000;
-
-/** Answers questions about files a few turns late, with what was true when they were asked. */
-class LaggingMachine extends FakeMachine {
-  constructor(
-    time: TimeProvider,
-    private readonly random: () => number,
-  ) {
-    super(time);
-  }
-
-  override async list(directory: string): Promise<readonly string[]> {
-    return this.#late(super.list(directory));
-  }
-
-  override async inspect(path: string): Promise<FileFacts | undefined> {
-    return this.#late(super.inspect(path));
-  }
-
-  override async connect(path: string, signal: AbortSignal): Promise<Duplex> {
-    await this.#lag();
-    return super.connect(path, signal);
-  }
-
-  async #late<T>(answer: Promise<T>): Promise<T> {
-    await answer.catch(() => undefined);
-    await this.#lag();
-    return answer;
-  }
-
-  async #lag(): Promise<void> {
-    await turns(Math.floor(this.random() * 4));
-    this.activity++;
-  }
-}
+/** For what needs no time of its own, in milliseconds. */
+const longestEnd = 60_000;
 
 /** A world in memory, on a fake clock. */
 export class VirtualWorld implements World {
@@ -57,31 +24,42 @@ export class VirtualWorld implements World {
   readonly monitor: IAuxiliaryBackchannelMonitor;
   readonly #time = new JumpingFakeClock();
   readonly #machine: LaggingMachine;
+  readonly #play: Play;
   readonly #host: TestHost;
-  readonly #lists: ConnectionLists;
+  #lists: ConnectionLists | undefined;
   readonly #appHosts = new Map<number, VirtualAppHost>();
   /** By AppHost, the process that ends with it. */
   readonly #processes = new Map<number, number>();
   /** By AppHost, the file that leads to it. */
   readonly #files = new Map<number, string>();
 
-  private constructor(random: () => number) {
+  /** What AppHosts have seen that should not happen. */
+  readonly #blunders: string[] = [];
+  #isEnding = false;
+
+  private constructor(random: () => number, hostWatches: boolean) {
     this.#machine = new LaggingMachine(this.#time, random);
+    this.#play = new Play(this.#time, this.#machine);
     this.#host = createTestHost(builder => {
       builder.services.addSingleton(TimeProvider, this.#time);
       this.#machine.register(builder.services);
+      const commandSelected = Promise.resolve({ name: 'mcp start', watchesAppHosts: hostWatches });
+      builder.services.addSingleton(ICommandSelection, { commandSelected });
       addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: FakeMachine.home, workingDirectory: '/srv/apps', random });
     });
     this.monitor = this.#host.services.getRequiredService(IAuxiliaryBackchannelMonitor);
-    this.#lists = new ConnectionLists(this.monitor);
   }
 
-  /** @param random the only chance in this world: numbers from 0 up to 1 */
-  static async create(random: () => number): Promise<VirtualWorld> {
-    const world = new VirtualWorld(random);
+  /**
+   * @param random the only chance in this world: numbers from 0 up to 1
+   * @param hostWatches whether the host's command wants AppHosts to be watched; else it is done only while somebody iterates
+   */
+  static async create(random: () => number, hostWatches: boolean): Promise<VirtualWorld> {
+    const world = new VirtualWorld(random, hostWatches);
     await world.#host.start();
+    await world.setWatching(true);
     // That it cannot begin without its directories is another matter.
-    await world.#settle();
+    await world.#play.settle();
     return world;
   }
 
@@ -93,10 +71,12 @@ export class VirtualWorld implements World {
   async startAppHost(place: Place, appHost: AppHostFacts): Promise<number> {
     const path = this.pathOf(place);
     const processId = 1_000 + appHost.number;
-    const virtual = new VirtualAppHost(appHost, processId, this.#time);
+    const virtual = new VirtualAppHost(appHost, processId, this.#time, what => {
+      if (!this.#isEnding && this.#files.has(appHost.number)) this.#blunders.push(what);
+    });
     this.#appHosts.set(appHost.number, virtual);
     this.#detach(path);
-    this.#machine.add(path.slice(dirname(path).length + 1), { peer: appHost.isListening ? peerOf(virtual) : undefined }, dirname(path));
+    this.#machine.add(path.slice(dirname(path).length + 1), { peer: appHost.isListening ? this.#peerOf(virtual) : undefined }, dirname(path));
     this.#files.set(appHost.number, path);
     const inName = Number(path.split('.').at(-1));
     if (appHost.isElsewhere) this.#machine.processes.end(inName);
@@ -124,7 +104,7 @@ export class VirtualWorld implements World {
   }
 
   async listen(appHost: AppHostFacts, place: Place): Promise<void> {
-    this.#machine.change(this.pathOf(place), { peer: peerOf(this.#virtual(appHost)) });
+    this.#machine.change(this.pathOf(place), { peer: this.#peerOf(this.#virtual(appHost)) });
   }
 
   async dropClients(appHost: AppHostFacts): Promise<void> {
@@ -195,47 +175,58 @@ export class VirtualWorld implements World {
     this.#time.jump(milliseconds);
   }
 
+  async setWatching(isWatching: boolean): Promise<void> {
+    if (isWatching) this.#lists ??= new ConnectionLists(this.monitor);
+    else if (this.#lists) {
+      await this.finish(this.#lists[Symbol.asyncDispose](), longestEnd);
+      this.#lists = undefined;
+    }
+  }
+
   turns(count: number): Promise<void> {
     return turns(count);
   }
 
-  async pass(milliseconds: number): Promise<void> {
-    let isOver = false;
-    using _end = this.#time.createTimer(() => (isOver = true), undefined, milliseconds, -1);
-    await this.#play(() => isOver);
+  pass(milliseconds: number): Promise<void> {
+    return this.#play.pass(milliseconds);
   }
 
-  async finish<T>(work: Promise<T>): Promise<T> {
-    const began = this.#time.getTimestamp();
-    let isSettled = false;
-    const settle = () => void (isSettled = true);
-    work.then(settle, settle);
-    await this.#play(() => isSettled || this.#time.getElapsedMilliseconds(began) > longestScan);
-    if (!isSettled) throw new Error(`It took more than ${longestScan} ms of the world's time.`);
-    return work;
+  finish<T>(work: Promise<T>, limit: number): Promise<T> {
+    return this.#play.finish(work, limit);
+  }
+
+  async soon(milliseconds: number, check: () => void): Promise<void> {
+    if (milliseconds > 0) await this.#play.pass(milliseconds);
+    else await this.#play.settle();
+    check();
   }
 
   async rest(check: () => void): Promise<void> {
     await this.pass(restTime);
     check();
-    this.#lists.expectUpToDate();
+    this.#lists?.expectUpToDate();
     this.#expectNothingTooMuch();
   }
 
   /** @throws when something is left that the monitor has opened, or it has taken anything away */
   async [Symbol.asyncDispose](): Promise<void> {
     const machine = this.#machine;
+    this.#isEnding = true;
     try {
-      await this.finish(this.#lists[Symbol.asyncDispose]());
+      await this.setWatching(false);
     } finally {
-      await this.finish(this.#host[Symbol.asyncDispose]());
+      await this.finish(this.#host[Symbol.asyncDispose](), longestEnd);
     }
-    await this.#settle();
+    await this.#play.settle();
     const left = { streams: [...machine.openClients.values()], watches: machine.watchCount, connections: this.monitor.connections.length };
     for (const virtual of this.#appHosts.values()) virtual.dropClients();
-    await this.#settle();
+    await this.#play.settle();
     const { pendingTimers } = this.#time;
     expect({ ...left, pendingTimers, removals: machine.removals }).toEqual({ streams: [], watches: 0, connections: 0, pendingTimers: [], removals: [] });
+  }
+
+  #peerOf(virtual: VirtualAppHost): (stream: Duplex) => void {
+    return stream => void virtual.accept(stream, this.#machine.isExpected);
   }
 
   /** Two connections to one file, or one that nobody knows of any more, are a leak. */
@@ -244,32 +235,7 @@ export class VirtualWorld implements World {
     const known = new Set([...this.monitor.connections.map(({ socketPath }) => socketPath), ...underWay]);
     const open = [...this.#machine.openClients.values()];
     expect(open.filter((path, index) => !known.has(path) || open.indexOf(path) < index)).toEqual([]);
-    expect(this.#machine.removals).toEqual([]);
-  }
-
-  /** From firing to firing, and between them until nothing moves. */
-  async #play(isOver: () => boolean): Promise<void> {
-    for (;;) {
-      await this.#settle();
-      if (isOver()) return;
-      if (!(await this.#time.runToNext())) throw new Error('No timer is armed, so that nothing can happen any more.');
-    }
-  }
-
-  /** Turn after turn, without a promise for each, which would take longer than all that happens in it. */
-  #settle(): Promise<void> {
-    const machine = this.#machine;
-    let { activity } = machine;
-    let quiet = 0;
-    return new Promise(resolve => {
-      const look = (): void => {
-        quiet = machine.activity === activity ? quiet + 1 : 0;
-        activity = machine.activity;
-        if (quiet === quietTurns) resolve();
-        else setImmediate(look);
-      };
-      setImmediate(look);
-    });
+    expect({ removals: this.#machine.removals, blunders: this.#blunders }).toEqual({ removals: [], blunders: [] });
   }
 
   #virtual({ number }: AppHostFacts): VirtualAppHost {
@@ -290,15 +256,4 @@ export class VirtualWorld implements World {
     const processId = this.#processes.get(appHost.number);
     if (processId !== undefined) this.#machine.processes.end(processId);
   }
-}
-
-function peerOf(virtual: VirtualAppHost): (stream: Duplex) => void {
-  return stream => void virtual.accept(stream);
-}
-
-function turns(count: number): Promise<void> {
-  return new Promise(resolve => {
-    const turn = (left: number): void => void (left === 0 ? resolve() : setImmediate(turn, left - 1));
-    turn(count);
-  });
 }

@@ -3,9 +3,10 @@ import type { DirectoryKind, Place } from './places.js';
 
 /**
  * How an AppHost treats its clients. `slow`: it answers, within the deadline. `old`: it does not know what it can do. `tooSlow`: it answers when nobody waits any more.
- * `refuses`: it answers with an error. `hangsUp`, `babbles`: it ends each connection at once, or speaks another language.
+ * `refuses`: it answers with an error. `leaves`: it ends the connection with its last answer. `hangsUp`, `babbles`: it ends each
+ * connection at once, or speaks another language.
  */
-export type Manner = 'answers' | 'slow' | 'old' | 'tooSlow' | 'refuses' | 'hangsUp' | 'babbles';
+export type Manner = 'answers' | 'slow' | 'old' | 'tooSlow' | 'refuses' | 'leaves' | 'hangsUp' | 'babbles';
 
 /** What an entry can be that is no AppHost's. `stale`: nobody listens on the socket any more. */
 export type Clutter = 'regularFile' | 'socketOfAnother' | 'staleSocket';
@@ -61,12 +62,17 @@ export interface World extends AsyncDisposable {
   /** The wall clock is set; time goes on as before. */
   jumpClock(milliseconds: number): void;
 
+  /** Whether somebody iterates over the lists of connections; the host itself watches or not. */
+  setWatching(isWatching: boolean): Promise<void>;
+
   /** Lets some turns of the event loop pass, in the middle of whatever is going on. */
   turns(count: number): Promise<void>;
   /** Lets time pass, with everything that happens in it. */
   pass(milliseconds: number): Promise<void>;
-  /** Lets time pass until `work` has settled, and settles as it does. @throws when that takes more than a minute of the world's time */
-  finish<T>(work: Promise<T>): Promise<T>;
+  /** Lets time pass until `work` has settled, and settles as it does. @throws when that takes more than `limit` milliseconds of the world's time, if that can be measured */
+  finish<T>(work: Promise<T>, limit: number): Promise<T>;
+  /** Lets so much time pass, and calls `check`; where time cannot be measured, until it does not throw. */
+  soon(milliseconds: number, check: () => void): Promise<void>;
   /** Lets as much time pass as it takes the monitor to find out everything; calls `check` until it does not throw. */
   rest(check: () => void): Promise<void>;
 }

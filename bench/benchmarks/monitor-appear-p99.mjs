@@ -1,0 +1,4 @@
+import { monitorAppear } from '../monitor-appear.mjs';
+
+/** @type {import('../contract').Benchmark<any>} */
+export default monitorAppear(99, 100);

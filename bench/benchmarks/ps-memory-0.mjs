@@ -1,0 +1,3 @@
+import { memoryOfPs } from '../ps-crowd.mjs';
+
+export default memoryOfPs({ count: 0 });

@@ -1,0 +1,19 @@
+import type { ResponseMessage } from 'vscode-jsonrpc/node';
+
+/** What the serving end answers a request with, as it is: thrown by what serves it. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly data?: object,
+  ) {
+    super(message);
+  }
+
+  toJson(): NonNullable<ResponseMessage['error']> {
+    const { code, message, data } = this;
+    return { code, message, data };
+  }
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Script } from 'node:vm';
+import type { CodeCache } from './code-cache.js';
+
+/** What Node has around a CommonJS module, which is what the scripts are. */
+const wrapper = ['(function (exports, require, module, __filename, __dirname) {', '\n})'].map(text => Buffer.from(text, 'latin1')) as [Buffer, Buffer];
+
+type Wrapped = (exports: unknown, require: NodeJS.Require, module: { exports: unknown }, filename: string, dirname: string) => void;
+
+/** Parts of `node:vm`. */
+export interface Compiler {
+  readonly Script: typeof Script;
+  readonly constants: { readonly USE_MAIN_CONTEXT_DEFAULT_LOADER: number };
+}
+
+/** Loads the CommonJS scripts of one directory, each once, with the code that V8 made of them in an earlier run. */
+export class ScriptLoader {
+  readonly #modules = new Map<string, { exports: unknown }>();
+  readonly #scripts = new Map<string, Script>();
+  readonly #require: NodeJS.Require;
+  /** Whether there is a script of which the cache had nothing that V8 could use. */
+  #isIncomplete = false;
+
+  /** @param nodeRequire loads what is none of the directory's scripts */
+  constructor(
+    private readonly directory: string,
+    private readonly cache: CodeCache,
+    private readonly compiler: Compiler,
+    nodeRequire: NodeJS.Require,
+  ) {
+    const require = (path: string): unknown => (path.startsWith('./') ? this.load(path.slice(2)) : nodeRequire(path));
+    this.#require = Object.assign(require, nodeRequire);
+  }
+
+  load(name: string): unknown {
+    let module = this.#modules.get(name);
+    if (!module) {
+      module = { exports: {} };
+      this.#modules.set(name, module);
+      const run = this.#compile(name).runInThisContext() as Wrapped;
+      run(module.exports, this.#require, module, join(this.directory, name), this.directory);
+    }
+    return module.exports;
+  }
+
+  /**
+   * Keeps the code of all that was loaded, when there was not yet code of all.
+   *
+   * Called at the end of a run, because it is what was compiled until then that is kept.
+   */
+  save(): void {
+    if (this.#isIncomplete) this.cache.write(Array.from(this.#scripts, ([name, script]) => [name, () => script.createCachedData()] as const));
+  }
+
+  #compile(name: string): Script {
+    const filename = join(this.directory, name);
+    const source = readWrapped(filename);
+    const { Script, constants } = this.compiler;
+    const cachedData = this.cache.read(name);
+    const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    const script = new Script(source, { filename, importModuleDynamically, ...(cachedData && { cachedData }) });
+    this.#isIncomplete ||= !cachedData || script.cachedDataRejected === true;
+    this.#scripts.set(name, script);
+    return script;
+  }
+}
+
+/** The text of a script as a function, in one piece from the start: it is long. */
+function readWrapped(filename: string): string {
+  // Built as ASCII, so that no byte has to be converted.
+  return Buffer.concat([wrapper[0], readFileSync(filename), wrapper[1]]).toString('latin1');
+}
