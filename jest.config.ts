@@ -7,6 +7,8 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   // No test is about speed: the limit is for what hangs, also on a machine that is busy.
   testTimeout: 30_000,
+  // Many suites wait for processes: a core is not kept free for Jest itself.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/build-cli.ts',
   extensionsToTreatAsEsm: [],
   moduleNameMapper: {

@@ -74,7 +74,8 @@ export interface IAuxiliaryBackchannelMonitor {
   /**
    * Which AppHost to work with, and why that one or none: the chosen one, else the only one in scope.
    *
-   * Looks for new AppHosts first, and waits for those that were never tried to answer or fail; one that failed before holds it up no more.
+   * Looks for new AppHosts first, and waits for those that were never tried to answer or fail. One that failed before holds it up no more while somebody watches, and for half a
+   * second at most when nobody does.
    *
    * @throws OperationCanceledError when `signal` fires; PrivateDirectoryError when a directory cannot be read
    */

@@ -120,8 +120,9 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     await raceAbort(this.#registry.look(), signal);
     // Of a chosen file only a newer instance would change anything. What was lost is tried here when nobody watches, for nobody else would.
     const chosen = this.#selectedAppHostPath === undefined ? undefined : this.selectedConnection;
-    const isLost = ({ isTried }: AppHostSocket) => !isTried || !this.#watching.isRunning;
-    await this.#tryAll(socket => isLost(socket) && (!chosen || socket.socketName.appHostId === chosen.appHostId), signal);
+    const isConcerned = ({ socketName }: AppHostSocket) => !chosen || socketName.appHostId === chosen.appHostId;
+    const again = this.#watching.isRunning ? undefined : this.#tryAgain(isConcerned, signal);
+    await Promise.all([this.#tryAll(socket => !socket.isTried && isConcerned(socket), signal), again]);
     const selectedPath = this.#selectedAppHostPath;
     const selectedKeys = selectedPath === undefined ? undefined : await computeSocketKeys(resolveSymlinks(selectedPath), selectedPath);
     const { sockets, options } = this;
@@ -131,7 +132,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   async scan(signal?: AbortSignal): Promise<void> {
     this.#throwIfUnusable(signal);
     await raceAbort(this.#registry.look(), signal);
-    await Promise.all([this.#tryAll(({ isTried }) => !isTried, signal), this.#tryAgain(signal)]);
+    await Promise.all([this.#tryAll(({ isTried }) => !isTried, signal), this.#tryAgain(() => true, signal)]);
   }
 
   async *watchConnections(signal?: AbortSignal): AsyncGenerator<readonly IAppHostConnection[], void, undefined> {
@@ -207,8 +208,8 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
   }
 
   /** Those that failed before or were lost. Who hangs once mostly hangs again: that is not waited for a second time. */
-  async #tryAgain(signal: AbortSignal | undefined): Promise<void> {
-    const attempts = this.#tryAll(({ isTried, connection }) => isTried && !connection, signal);
+  async #tryAgain(isConcerned: (socket: AppHostSocket) => boolean, signal: AbortSignal | undefined): Promise<void> {
+    const attempts = this.#tryAll(socket => socket.isTried && !socket.connection && isConcerned(socket), signal);
     await waitWithTimeout(attempts, patienceWithFailures, { timeProvider: this.timeProvider, signal }).catch((error: unknown) => {
       if (!(error instanceof DeadlineExceededError)) throw error;
     });

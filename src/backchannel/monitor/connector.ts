@@ -34,12 +34,19 @@ export class Connector implements Disposable {
     this.#callDeadlines = sharedDeadlines(parts.timeProvider);
   }
 
-  /** Makes a connection of a stream. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays for it. */
+  /**
+   * Makes a connection of a stream, which ends with a failure. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays for it.
+   */
   async open(stream: Duplex): Promise<AppHostConnection> {
-    const { options, logger, timeProvider } = this.parts;
-    const { wireLog, traceContext } = options;
-    this.#connections ??= (await import('../client/app-host-connection.js')).AppHostConnection;
-    return this.#connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext });
+    try {
+      const { options, logger, timeProvider } = this.parts;
+      const { wireLog, traceContext } = options;
+      this.#connections ??= (await import('../client/app-host-connection.js')).AppHostConnection;
+      return await this.#connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext });
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,6 @@
 import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
 import { errorCodeOf, HostwardError } from '../../hosting/primitives/index.js';
 
@@ -80,7 +81,7 @@ export class SystemFileSystem implements IFileSystem {
 
   async ensurePrivateDirectory(path: string): Promise<number | undefined> {
     try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeDirectory(path);
       // Everything from here on is about the directory that was opened, also when another is put in its place meanwhile.
       await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
       return await narrow(path, directory);
@@ -88,6 +89,24 @@ export class SystemFileSystem implements IFileSystem {
       if (error instanceof PrivateDirectoryError) throw error;
       throw new PrivateDirectoryError(path, problemOf(error), error);
     }
+  }
+}
+
+/**
+ * Makes it, and what is missing above it, unless there is something at the path.
+ *
+ * Not by Node's `recursive`, which never ends where a directory says that it does not exist when something is to be made in it: /proc and automounted homes do.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  const make = () => mkdir(path, { mode: 0o700 });
+  try {
+    await make().catch(async (error: unknown) => {
+      if (errorCodeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+      await makeDirectory(dirname(path));
+      await make();
+    });
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 

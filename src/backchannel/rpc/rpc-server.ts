@@ -3,7 +3,7 @@ import type { ResponseMessage } from 'vscode-jsonrpc/node';
 import { errorCodeOf, isCancellation, toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { type CallGate, cancelledId, type IncomingCall, IncomingCalls, type RpcId } from './incoming-calls.js';
-import { ResponseError } from './response-error.js';
+import { RequestFailure } from './request-failure.js';
 import type { RpcBudget } from './rpc-budget.js';
 import { RpcConnection, type RpcEnd } from './rpc-connection.js';
 import { type ConnectionLostError, InvalidParamsError, MalformedFrameError } from './rpc-errors.js';
@@ -153,7 +153,7 @@ class Session implements RpcSession, RpcEnd, CallGate, CallAnswers {
 
   #invoke(call: IncomingCall): unknown {
     const method = methodNamed(this.#methods, call.method);
-    if (!method) throw new ResponseError(rpcErrorCodes.methodNotFound, `There is no method '${call.method}'.`);
+    if (!method) throw new RequestFailure(rpcErrorCodes.methodNotFound, `There is no method '${call.method}'.`);
     const args = bindParameters(method, call.params);
     // A stream has its call as long as it is open.
     call.params = undefined;
@@ -247,7 +247,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function toErrorAnswer(thrown: unknown): NonNullable<ResponseMessage['error']> {
-  if (thrown instanceof ResponseError) return thrown.toJson();
+  if (thrown instanceof RequestFailure) return thrown.toJson();
   const error = toError(thrown);
   if (isCancellation(error)) return { code: rpcErrorCodes.requestCanceled, message: 'The call was canceled.' };
   if (error instanceof InvalidParamsError) return { code: rpcErrorCodes.invalidParams, message: error.message };

@@ -2,7 +2,7 @@ import type { IncomingCall } from './incoming-calls.js';
 import { OutgoingStream, type StreamBatch, type StreamOwner } from './outgoing-stream.js';
 import type { ConnectionLostError } from './rpc-errors.js';
 import { rpcErrorCodes } from './rpc-protocol.js';
-import { ResponseError } from './response-error.js';
+import { RequestFailure } from './request-failure.js';
 import type { SessionMemory } from './session-memory.js';
 
 /** Sends the answers to requests. */
@@ -31,7 +31,7 @@ export class StreamTable implements StreamOwner {
   /**
    * Takes over the producer that a call made, with the call's signal; returns the token.
    *
-   * @throws ResponseError when too many are open, or the call was cancelled; the producer is released then
+   * @throws RequestFailure when too many are open, or the call was cancelled; the producer is released then
    */
   open(source: AsyncIterable<unknown>, call: IncomingCall): number {
     const stream = new OutgoingStream(this.#lastToken + 1, source, call, this);
@@ -47,12 +47,12 @@ export class StreamTable implements StreamOwner {
   /**
    * Answers `call`, not at once, with the next batch of a stream; its token is gone after the end, an error or a cancellation.
    *
-   * @throws ResponseError -32001 for a token that is unknown, -32000 while another request for its items is pending
+   * @throws RequestFailure -32001 for a token that is unknown, -32000 while another request for its items is pending
    */
   next(token: unknown, call: IncomingCall): void {
     const stream = this.#find(token);
     // A .NET AppHost dies of this; here the first request goes on undisturbed.
-    if (stream.isPulling) throw new ResponseError(rpcErrorCodes.invocationError, 'The previous request for items of this stream is not answered yet.');
+    if (stream.isPulling) throw new RequestFailure(rpcErrorCodes.invocationError, 'The previous request for items of this stream is not answered yet.');
     stream.pull(call);
   }
 
@@ -66,7 +66,7 @@ export class StreamTable implements StreamOwner {
     this.#answers.answerError(pull, error);
   }
 
-  /** Releases a stream; a pending `next` of it is answered -32001. @throws ResponseError -32001 for a token that is unknown */
+  /** Releases a stream; a pending `next` of it is answered -32001. @throws RequestFailure -32001 for a token that is unknown */
   abort(token: unknown): void {
     const stream = this.#find(token);
     this.#streams.delete(token);
@@ -78,10 +78,10 @@ export class StreamTable implements StreamOwner {
     this.#streams.clear();
   }
 
-  #refusalOf({ isCanceled }: IncomingCall): ResponseError | undefined {
-    if (isCanceled) return new ResponseError(rpcErrorCodes.requestCanceled, 'The call was canceled.');
+  #refusalOf({ isCanceled }: IncomingCall): RequestFailure | undefined {
+    if (isCanceled) return new RequestFailure(rpcErrorCodes.requestCanceled, 'The call was canceled.');
     if (this.#streams.size < this.#maxStreams) return undefined;
-    return new ResponseError(rpcErrorCodes.invocationError, `More than ${this.#maxStreams} streams are open on this connection.`);
+    return new RequestFailure(rpcErrorCodes.invocationError, `More than ${this.#maxStreams} streams are open on this connection.`);
   }
 
   #find(token: unknown): OutgoingStream {
@@ -91,6 +91,6 @@ export class StreamTable implements StreamOwner {
   }
 }
 
-function noSuchToken(): ResponseError {
-  return new ResponseError(rpcErrorCodes.noSuchToken, 'There is no stream with this token, or no longer.');
+function noSuchToken(): RequestFailure {
+  return new RequestFailure(rpcErrorCodes.noSuchToken, 'There is no stream with this token, or no longer.');
 }

@@ -1,6 +1,8 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { isCancellation, toError } from '../../hosting/primitives/index.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import { createAbortController, isCancellation, toError } from '../../hosting/primitives/index.js';
+import { CancellationSource } from '../../hosting/time/index.js';
 import { hostwardVersion } from '../../version.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { McpRefusal, rpcErrorCodes } from './protocol/mcp-refusal.js';
@@ -10,6 +12,13 @@ import { errorResult, type McpTool, type ToolSurroundings } from './tools/mcp-to
 
 /** So many calls may be under way at a time. */
 const maxCalls = 256;
+
+/** Of answers of a client that is asked nothing. To make the one that the SDK would have costs milliseconds of every start. */
+const noSchemas: jsonSchemaValidator = {
+  getValidator() {
+    throw new Error('The server asks its client for nothing that has a schema.');
+  },
+};
 
 /** Beyond what the SDK answers by itself: `initialize` and `ping`. */
 interface Request {
@@ -27,15 +36,17 @@ interface Request {
 export class McpToolServer {
   readonly calls: CallsUnderWay = new CallsUnderWay();
   readonly sdk: Server;
+  readonly #closing = createAbortController();
 
   constructor(
     private readonly tools: readonly McpTool[],
     private readonly surroundings: ToolSurroundings,
   ) {
     const { logger } = surroundings;
-    this.sdk = new Server({ name: 'hostward', version: hostwardVersion }, { capabilities: { tools: {} } });
+    this.sdk = new Server({ name: 'hostward', version: hostwardVersion }, { capabilities: { tools: {} }, jsonSchemaValidator: noSchemas });
     this.sdk.fallbackRequestHandler = (request, { signal }) => this.#answer(request, signal);
     this.sdk.onerror = error => logger.debug(error, 'The client sent what nobody asked for');
+    this.sdk.onclose = () => this.#closing.abort();
     this.sdk.oninitialized = () => logger.information('The client is {ClientName} {ClientVersion}', ...this.#clientName());
   }
 
@@ -58,7 +69,9 @@ export class McpToolServer {
     if (this.calls.count >= maxCalls)
       throw new McpRefusal(rpcErrorCodes.internalError, `${maxCalls} calls are under way, and there may not be more: wait for one of them to end.`);
     using _underWay = this.calls.begin();
-    return await this.#run(tool, args, signal);
+    // Of two calls with the same id the SDK remembers one.
+    using cancellation = new CancellationSource({ timeProvider: this.surroundings.timeProvider, linkedTo: [signal, this.#closing.signal] });
+    return await this.#run(tool, args, cancellation.signal);
   }
 
   async #run(tool: McpTool, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CallToolResult> {

@@ -5,6 +5,8 @@ import { type TimeProvider, withDeadline } from '../../hosting/time/index.js';
 import type { McpToolServer } from './mcp-server.js';
 import type { StdioTransport, TransportEnd } from './protocol/stdio-transport.js';
 
+/** So long calls may still take when the input has ended: a client that ended it may wait for that, and kills the server soon. Milliseconds. */
+const lastAnswersTimeout = 1_000;
 /** So long cancelled calls may take to end before they are left behind. Milliseconds. */
 const cancellationTimeout = 1_000;
 
@@ -19,9 +21,9 @@ export interface McpSessionParts {
 /**
  * Serves one client until it is gone or `signal` fires.
  *
- * At the end, what can be answered without waiting for anybody is; calls that wait are cancelled, and get no answer; then the client is given the time to take the answers.
+ * When its input has ended, calls have a second to end. What takes longer is cancelled, and gets no answer; then the client is given the time to take the answers.
  *
- * Differs from the server of the `aspire` CLI, which at the end of its input loses answers that are ready.
+ * Differs from the server of the `aspire` CLI, which at the end of its input loses even answers that are ready.
  *
  * @returns false when the client neither takes the last answers nor goes away, so that they keep the process alive
  * @throws the error of the input when it cannot be read
@@ -31,7 +33,10 @@ export async function runSession({ server, transport, timeProvider, logger }: Mc
   await server.sdk.connect(owned);
   logger.information('The MCP server listens on its standard input; it ends when that ends');
   const end = await raceAbort(transport.ended, signal).catch((): TransportEnd => ({ reason: 'closed' }));
+  // What has just been received becomes a call in the next turn.
   await new Promise<void>(resolve => nextTurn(resolve));
+  if (end.reason === 'inputEnded')
+    await withDeadline('The last answers', lastAnswersTimeout, () => server.calls.idle(), { timeProvider, signal }).catch(() => undefined);
   logEnd(logger, end, server.calls.count);
   await transport.close();
   await withDeadline('The cancellation of calls', cancellationTimeout, () => server.calls.idle(), { timeProvider }).catch(() =>

@@ -72,6 +72,14 @@ describe('which AppHost the monitor gives', () => {
     expect(await scene.elapsed(scene.monitor.resolveSelected())).toBe(0);
   });
 
+  it('waits half a second at most for one that hung before, also when nobody watches', async () => {
+    await using scene = new DefectScene();
+    scene.addAppHost(here, herePath);
+    scene.machine.add(alsoHere, { peer: () => undefined });
+    expect(await scene.elapsed(scene.monitor.resolveSelected())).toBe(5_000);
+    expect(await scene.elapsed(scene.monitor.resolveSelected())).toBe(500);
+  });
+
   it('says of a chosen one that hangs that it does not answer, not that it does not run', async () => {
     await using scene = new DefectScene();
     scene.monitor.selectedAppHostPath = herePath;

@@ -10,6 +10,7 @@ const files = new SystemFileSystem();
 const modeOf = async (path: string) => ((await lstat(path)).mode & 0o777).toString(8);
 /** Another user's files, and another user, are only to be had by the system's administrator. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
+const itOnLinux = process.platform === 'linux' ? it : it.skip;
 const nobody = 65534;
 
 describe('a private directory', () => {
@@ -57,6 +58,13 @@ describe('a private directory', () => {
         code: 'ERR_PRIVATE_DIRECTORY',
         message: expect.stringMatching(/is no directory|cannot be created/) as string,
       });
+  });
+
+  itOnLinux('is refused where nothing can be made although there is a directory', async () => {
+    await expect(files.ensurePrivateDirectory('/proc/self/.aspire/cli/bch')).rejects.toMatchObject({
+      code: 'ERR_PRIVATE_DIRECTORY',
+      message: expect.stringContaining('cannot be created or opened (ENOENT)') as string,
+    });
   });
 
   itAsRoot('is refused when it belongs to another user', async () => {

@@ -1,5 +1,5 @@
 import { InvalidParamsError, type RpcMethods } from '../../../src/backchannel/rpc/index.js';
-import { ResponseError } from '../../../src/backchannel/rpc/response-error.js';
+import { RequestFailure } from '../../../src/backchannel/rpc/request-failure.js';
 import { OperationCanceledError } from '../../../src/hosting/primitives/index.js';
 import { settle } from './raw-peer.js';
 import { serve } from './serve.js';
@@ -189,7 +189,7 @@ describe('the answer', () => {
     ['the result cannot be written as JSON', () => ({ big: 1n })],
     ['the result refers to itself', circular],
     ['the result is nested deeper than .NET reads', () => JSON.parse(`${'['.repeat(64)}${']'.repeat(64)}`)],
-    ['the details of the error cannot be written', () => Promise.reject(new ResponseError(1, 'failed', circular()))],
+    ['the details of the error cannot be written', () => Promise.reject(new RequestFailure(1, 'failed', circular()))],
   ])('is an error when %s', async (_what, invoke) => {
     await using served = serve({ M: { parameters: [], invoke } });
     const { id, error } = await served.peer.call('M');

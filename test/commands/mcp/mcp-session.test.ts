@@ -42,9 +42,11 @@ class TestSession {
     return this.client.logger.collector.getSnapshot().map(({ level, message }) => `${level}: ${message}`);
   }
 
-  /** The input ends. */
+  /** The input ends, and the time for the last answers passes. */
   async end(): Promise<void> {
     this.client.input.end();
+    await rest();
+    await this.time.advanceAsync(1_000);
     await this.ended;
   }
 }
@@ -185,14 +187,51 @@ describe('the MCP server', () => {
 describe('a session', () => {
   expectNoLeaks();
 
-  it('answers at the end of its input what needs nobody, cancels what waits, and says how many that were', async () => {
+  it('answers what was asked before its input ended, and ends as soon as all is answered', async () => {
+    const turn = new Deferred<void>();
+    const session = new TestSession([toolOf('turn', () => turn.promise.then(() => textResult('done')))]);
+    session.callTool(1, 'turn');
+    session.client.input.end();
+    await rest();
+    await session.time.advanceAsync(999);
+    expect(session.hasEnded).toBe(false);
+    turn.resolve();
+    await session.ended;
+    expect(session.client.answerTo(1)?.result?.content).toEqual([{ type: 'text', text: 'done' }]);
+    expect(session.time.pendingTimers).toEqual([]);
+  });
+
+  it('waits for no answer when it is told to stop after its input has ended', async () => {
+    const { tool, cancelled } = waitingTool();
+    const session = new TestSession([tool]);
+    session.callTool(1, 'wait');
+    session.client.input.end();
+    await rest();
+    session.stopping.abort();
+    await session.ended;
+    expect([cancelled, session.time.pendingTimers]).toEqual([[0], []]);
+  });
+
+  it('cancels at its end also those calls whose ids the client has used twice', async () => {
+    const { tool, cancelled } = waitingTool();
+    const session = new TestSession([tool]);
+    session.callTool(1, 'wait');
+    session.callTool(1, 'wait');
+    session.client.request(1, 'ping');
+    await rest();
+    session.stopping.abort();
+    await rest();
+    expect([cancelled, session.hasEnded]).toEqual([[0, 1], true]);
+  });
+
+  it('answers at the end of its input what is ready within a second, cancels what waits, and says how many that were', async () => {
     const { tool, cancelled } = waitingTool();
     const session = new TestSession([tool]);
     session.client.request(1, 'initialize', initialize);
     session.callTool(2, 'wait');
     session.client.request(3, 'tools/list');
-    session.client.input.end(JSON.stringify({ jsonrpc: '2.0', id: 4, method: 'ping' }));
-    await session.ended;
+    session.client.input.write(JSON.stringify({ jsonrpc: '2.0', id: 4, method: 'ping' }));
+    await session.end();
     expect(session.client.output.messages.map(({ id }) => id).sort()).toEqual([1, 3, 4]);
     expect(cancelled).toEqual([0]);
     expect(session.logged.at(-1)).toBe('information: The input has ended: 1 calls that are under way are cancelled');
@@ -231,7 +270,7 @@ describe('a session', () => {
     const session = new TestSession([toolOf('deaf', () => new Promise(() => undefined))]);
     session.callTool(1, 'deaf');
     await rest();
-    session.client.input.end();
+    session.stopping.abort();
     await rest();
     await session.time.advanceAsync(999);
     expect(session.hasEnded).toBe(false);

@@ -86,15 +86,13 @@ describe('hostward mcp start', () => {
     folder?.[Symbol.dispose]();
   });
 
-  /** Starts an AppHost, and waits until it accepts: a socket exists before that. */
-  const startAppHost = async (home: ScratchHome, file = appHosts.path): Promise<RunningProgram> => {
-    const program = start(process.execPath, [file], { home: home.path });
-    await eventually('the socket of the AppHost', async () => {
-      const name = (await home.sockets()).find(socket => socket.endsWith(`.${program.pid}`));
+  const startAppHost = (home: ScratchHome, file = appHosts.path): RunningProgram => start(process.execPath, [file], { home: home.path });
+  /** Waits until an AppHost accepts: a socket exists before that. */
+  const isUp = (home: ScratchHome, { pid }: RunningProgram): Promise<void> =>
+    eventually('the socket of the AppHost', async () => {
+      const name = (await home.sockets()).find(socket => socket.endsWith(`.${pid}`));
       return name !== undefined && (await accepts(join(home.socketDirectory, name)));
     });
-    return program;
-  };
   const connect = async (transport: ProgramTransport): Promise<Client> => {
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(transport);
@@ -109,7 +107,8 @@ describe('hostward mcp start', () => {
 
   it('is right from the first call on, follows the selected AppHost over a restart, and lets nothing but messages through', async () => {
     await using home = await ScratchHome.create();
-    await using first = await startAppHost(home);
+    await using first = startAppHost(home);
+    await isUp(home, first);
     await using transport = new ProgramTransport({ home: home.path, cwd: inScope(), env: { NODE_OPTIONS: `--import ${folder.at('noise.mjs')}` } });
     const client = await connect(transport);
     expect(client.getServerVersion()?.name).toBe('hostward');
@@ -119,7 +118,8 @@ describe('hostward mcp start', () => {
     first.child.kill('SIGTERM');
     await first.ended;
     await expect(call(client, 'list_resources')).rejects.toThrow(`'${appHosts.path}' is not running`);
-    await using second = await startAppHost(home);
+    await using second = startAppHost(home);
+    await isUp(home, second);
     expect(await call(client, 'list_resources')).toContain('# RESOURCE DATA');
     expect(await call(client, 'list_apphosts')).toContain(`"appHostPath": "${appHosts.path}",\n    "appHostPid": ${second.pid},`);
 
@@ -175,8 +175,9 @@ describe('hostward mcp start', () => {
   /** Asks a server about an AppHost that answers, and one that is stopped. */
   async function askBesideHung(): Promise<BesideHung> {
     await using home = await ScratchHome.create();
-    await using good = await startAppHost(home);
-    await using hung = await startAppHost(home, hungFile);
+    await using good = startAppHost(home);
+    await using hung = startAppHost(home, hungFile);
+    await Promise.all([isUp(home, good), isUp(home, hung)]);
     process.kill(hung.pid, 'SIGSTOP');
     await using transport = new ProgramTransport({ home: home.path, cwd: inScope() });
     const client = await connect(transport);

@@ -3,13 +3,15 @@ import { isSecretName, secretMask } from '../../../hosting/primitives/index.js';
 /** The way into a dashboard: its address goes on with a token that lets in whoever has it. */
 const dashboardLogin = /\/login\/?\?t=[^\s"'<>]*/g;
 /** `scheme://user:password@`, `scheme://token@`. */
-const userInfo = /\b([a-z][a-z\d+.-]{0,30}:\/\/)([^\s/?#@:]*)(:[^\s/?#@]*)?@/gi;
+const userInfo = /\b([a-z][a-z\d+.-]{0,30}:\/\/)([^\s/?#@:"'<>]*)(:[^\s/?#"'<>]*)?@/gi;
 /** Tokens and signatures in addresses that have no telling name. */
 const shortParameter = /([?&](?:t|sig|code)=)[^&#\s"'<>]+/gi;
 /** What stands behind the name of the scheme in a header. */
 const authorization = /\b(Bearer\s+)[\w.~+/-]{16,}=*|\b(Basic\s+)(?=[a-z]*[A-Z\d+/])[A-Za-z\d+/]{6,}={0,2}/g;
-/** `"name": "value"`, as JSON within a text has it. */
-const member = /"([\w.-]+)"\s*:\s*"(?:[^"\\]|\\.)*"/g;
+/** `X-Api-Key: value`, as headers and logs have it. Words without a digit, and short numbers, are taken for words: `token: none`, `tokens: 5`. */
+const header = /(?<![\w.-])([\w.-]+)(: +)(?=\S*\d)(?!\d{1,5}(?!\w))[^\s,;"']+/g;
+/** `"name": "value"`, as JSON within a text has it, also where that is a text within JSON; with single quotes, as Python and JavaScript print it. */
+const member = /(\\?["'])([\w.-]+)\1\s*:\s*\1(?:(?!\1)(?:\\[^]|[^\\]))*\1/g;
 /** `--name value`, as command lines have it. */
 const option = /(?<!\S)(--?([a-z][\w-]*)\s+)[^\s-]\S*/gi;
 /** The beginning of `name=value`, as addresses, connection strings, headers and command lines have it. */
@@ -39,7 +41,8 @@ export function redactText(text: string): string {
     .replace(userInfo, (_whole, scheme: string, user: string, password: string | undefined) => `${scheme}${maskedUser(scheme, user, password)}@`)
     .replace(shortParameter, (_whole, name: string) => `${name}${secretMask}`)
     .replace(authorization, (_whole, bearer: string | undefined, basic: string | undefined) => `${bearer ?? basic}${secretMask}`)
-    .replace(member, (whole: string, name: string) => (namesSecret(name) ? `"${name}":"${secretMask}"` : whole))
+    .replace(header, (whole: string, name: string, colon: string) => (namesSecret(name) ? `${name}${colon}${secretMask}` : whole))
+    .replace(member, (whole: string, quote: string, name: string) => (namesSecret(name) ? `${quote}${name}${quote}:${quote}${secretMask}${quote}` : whole))
     .replace(option, (whole: string, beginning: string, name: string) => (namesSecret(name) ? `${beginning}${secretMask}` : whole));
   return masked.includes('=') ? redactAssignments(masked) : masked;
 }

@@ -9,6 +9,7 @@ import { toSnakeCase } from './snake-case.js';
 const maxLength = 1_000_000;
 /** So many of those that did not find room are named. */
 const maxNamed = 20;
+const separator = ',\n';
 /** By this an application keeps a resource from models. */
 const exclusionProperty = 'resource.excludeFromMcp';
 
@@ -29,20 +30,20 @@ export interface ResourceData {
 export function resourceData(resources: readonly ResourceSnapshot[], dashboardUrl: string | undefined): ResourceData {
   const visible = resources.filter(resource => !isExcluded(resource));
   const redactor = new ResourceRedactor(resources);
-  const surroundings = { index: new ResourceIndex(visible), dashboardUrl: dashboardUrl === undefined ? undefined : withoutLogin(dashboardUrl) };
+  const surroundings = { index: new ResourceIndex(visible), dashboardUrl: dashboardUrl === undefined ? undefined : redactor.text(withoutLogin(dashboardUrl)) };
   const texts: string[] = [];
   const omitted: string[] = [];
-  let length = 0;
+  let length = '[\n\n]'.length;
   for (const resource of visible) {
     // Behind one that is too long, smaller ones may find room; but not all are tried.
-    const text = omitted.length < maxNamed ? JSON.stringify(toSnakeCase(describedResource(redactor.redact(resource), surroundings)), undefined, 2) : '';
+    const text = omitted.length < maxNamed ? indented(toSnakeCase(describedResource(redactor.redact(resource), surroundings))) : '';
     if (text === '' || length + text.length > maxLength) omitted.push(resource.name);
     else {
-      texts.push(`  ${text.replaceAll('\n', '\n  ')}`);
-      length += text.length;
+      texts.push(text);
+      length += text.length + separator.length;
     }
   }
-  return { count: visible.length, json: texts.length > 0 ? `[\n${texts.join(',\n')}\n]` : '[]', omission: omissionOf(omitted) };
+  return { count: visible.length, json: texts.length > 0 ? `[\n${texts.join(separator)}\n]` : '[]', omission: omissionOf(omitted) };
 }
 
 /** The address of a dashboard, without the way in. */
@@ -51,6 +52,10 @@ export function withoutLogin(dashboardUrl: string): string {
     .replace(/[?#].*$/s, '')
     .replace(/\/login\/?$/, '')
     .replace(/\/+$/, '');
+}
+
+function indented(value: unknown): string {
+  return `  ${JSON.stringify(value, undefined, 2).replaceAll('\n', '\n  ')}`;
 }
 
 function isExcluded({ properties }: ResourceSnapshot): boolean {

@@ -1,4 +1,4 @@
-import type { CommandArgument, ResourceCommand, ResourceSnapshot } from '../../../backchannel/contract/index.js';
+import type { CommandArgument, ResourceCommand, ResourceSnapshot, ResourceUrl } from '../../../backchannel/contract/index.js';
 import { SecretRedactor } from '../../../hosting/logging/index.js';
 import { secretMask } from '../../../hosting/primitives/index.js';
 import { truncate, truncationMark } from './bounded-text.js';
@@ -11,8 +11,11 @@ const maxValues = 2_000;
 /** So many secrets are looked for in every text. */
 const maxSecrets = 500;
 
-/** Values of names that are those of secrets, and no secrets: looking for them would mask half of what is there. */
-const noSecret = /^(true|false|none|null|\d{1,5})$/i;
+/** Values of names that are those of secrets, and no secrets: looking for them would mask half of what is there, and words by which real secrets are found. */
+const noSecret = /^(true|false|none|null|https?|basic|bearer|passw(or)?d|secret|token|\d{1,5})$/i;
+/** Where something listens and nothing more, as connection strings without a password are. */
+const address = /^(?:[a-z][a-z\d+.-]*:\/\/[\w.-]+(?::\d{1,5})?\/?|(?:localhost|\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$/i;
+const port = /:\d{1,5}$/;
 /** What tells of each argument of a list whether it is secret. */
 const sensitivityOf: Readonly<Record<string, string>> = { 'resource.appArgs': 'resource.appArgsSensitivity' };
 
@@ -28,16 +31,17 @@ export class ResourceRedactor {
   /** @param resources all of the AppHost: a secret of one may be shown by another */
   constructor(resources: readonly ResourceSnapshot[]) {
     const names = new Set(resources.flatMap(({ name, displayName }) => [name.toLowerCase(), displayName?.toLowerCase()]));
-    const isKnowable = (value: string) => !noSecret.test(value.trim()) && !names.has(value.trim().toLowerCase());
-    const values = resources.flatMap(secretsOf).filter(isKnowable);
-    for (const value of [...new Set(values)].slice(0, maxSecrets)) this.#known.addSecret(value);
+    const isNameOf = (value: string) => names.has(value.toLowerCase().replace(port, ''));
+    const values = resources.flatMap(secretsOf).map(value => value.trim());
+    const secrets = new Set(values.filter(value => !noSecret.test(value) && !address.test(value) && !isNameOf(value)));
+    for (const secret of [...secrets].slice(0, maxSecrets)) this.#known.addSecret(secret);
   }
 
-  /** A copy without secrets. Names, types and states stay as they are. */
+  /** A copy without secrets. Names by which something is asked for, types and states stay as they are. */
   redact(resource: ResourceSnapshot): ResourceSnapshot {
     return {
       ...resource,
-      urls: resource.urls.map(url => ({ ...url, url: this.text(url.url) })),
+      urls: resource.urls.map(url => this.#url(url)),
       healthReports: resource.healthReports.map(report => ({
         ...report,
         description: this.#textOrNull(report.description),
@@ -91,9 +95,18 @@ export class ResourceRedactor {
     });
   }
 
+  #url({ url, displayProperties, ...rest }: ResourceUrl): ResourceUrl {
+    return {
+      ...rest,
+      url: this.text(url),
+      displayProperties: displayProperties && { ...displayProperties, displayName: this.#textOrNull(displayProperties.displayName) },
+    };
+  }
+
   #command(command: ResourceCommand): ResourceCommand {
     return {
       ...command,
+      displayName: this.#textOrNull(command.displayName),
       description: this.#textOrNull(command.description),
       argumentInputs: command.argumentInputs.map(argument => this.#argument(argument)),
     };
@@ -103,6 +116,8 @@ export class ResourceRedactor {
     const isSecret = argument.inputType === 'SecretText' || namesSecret(argument.name);
     return {
       ...argument,
+      label: this.#textOrNull(argument.label),
+      options: argument.options && Object.fromEntries(Object.entries(argument.options).map(([value, label]) => [value, this.#textOrNull(label)])),
       description: this.#textOrNull(argument.description),
       placeholder: this.#textOrNull(argument.placeholder),
       value: isSecret ? null : this.#textOrNull(argument.value),

@@ -10,7 +10,7 @@ const maxEntries = 2_000;
 
 const introduction = 'These are the AppHosts of this user that run on this machine and answer.';
 
-/** Lists the AppHosts, inside and outside of the working directory, and the sockets on which nobody answers, with the reason. */
+/** Lists the AppHosts, inside and outside of the working directory, and those that run and do not answer, with the reason. */
 export const listAppHostsTool: McpTool = {
   description: {
     name: 'list_apphosts',
@@ -27,7 +27,9 @@ export const listAppHostsTool: McpTool = {
 async function listAppHosts(call: ToolCall): Promise<CallToolResult> {
   const isComplete = await scanForAppHosts(call);
   const { connections, sockets } = call.monitor;
-  const silent = sockets.filter(({ state }) => state !== 'connected' && state !== 'gone');
+  const silent = sockets.filter(({ state }) => state !== 'connected' && state !== 'gone' && state !== 'orphaned');
+  // Nobody removes them, so that there are more and more of them; of no use to a model.
+  const leftOver = sockets.filter(({ state }) => state === 'orphaned').length;
   const sections = [
     introduction,
     `App hosts within scope of working directory: ${call.workingDirectory}`,
@@ -35,6 +37,7 @@ async function listAppHosts(call: ToolCall): Promise<CallToolResult> {
     'App hosts outside scope of working directory:',
     toJson(connections.filter(({ isInScope }) => !isInScope).map(toEntry)),
     ...(silent.length > 0 ? ['Sockets on which no app host answers:', toJson(silent.map(toSilentEntry))] : []),
+    ...(leftOver > 0 ? [`Sockets that are left over from app hosts that have ended: ${leftOver}.`] : []),
     ...(isComplete ? [] : [`Not all of them had answered after ${scanTimeout} ms.`]),
   ];
   return textResult(`${sections.join('\n\n')}\n`);

@@ -26,7 +26,7 @@ async function happen(steps: Iterable<Step>, seed: number, hostWatches: boolean)
 /** Over a time, in which each trouble ends after some minutes: what fails is tried again all the time, and a day of that would take too long. */
 function spread(steps: readonly Step[], over: number): Step[] {
   const pause = new Pass(over / steps.length);
-  return steps.flatMap((step, index) => [step, pause, ...(index % 6 === 5 ? [new Recover()] : [])]);
+  return steps.flatMap((step, index) => [step, pause, ...(index % 4 === 3 ? [new Recover()] : [])]);
 }
 
 describe('the monitor, whatever happens on the machine', () => {
@@ -41,14 +41,15 @@ describe('the monitor, whatever happens on the machine', () => {
     await fc.assert(fc.asyncProperty(histories, fc.nat(), fc.boolean(), happen), { numRuns: 200, interruptAfterTimeLimit, ...replay });
   });
 
-  it('knows the truth at the end of a day with thousands of events', async () => {
+  it('knows the truth at the end of a day with a thousand events', async () => {
     const day = 24 * 3_600_000;
-    const events = fc.array(anyStep, { minLength: 2_000, maxLength: 2_000 }).map(steps => spread(steps, day));
+    const events = fc.array(anyStep, { minLength: 1_000, maxLength: 1_000 }).map(steps => spread(steps, day));
     const { failed, seed, errorInstance } = await fc.check(fc.asyncProperty(events, fc.nat(), fc.boolean(), happen), {
       numRuns: 1,
       endOnFailure: true,
       ...(replay.seed !== undefined && { seed: replay.seed }),
     });
     if (failed) throw new Error(`HOSTWARD_MODEL='{"seed":${seed}}' lets it happen again.`, { cause: errorInstance });
-  });
+    // Some days are full of AppHosts that are tried again every ten seconds.
+  }, 120_000);
 });

@@ -9,6 +9,7 @@ describe('a text for a model', () => {
     ['http://localhost:18888/login?t=0123abcdef and on', 'http://localhost:18888 and on'],
     ['postgres://app:pa55@db:5432/x', 'postgres://app:***@db:5432/x'],
     ['amqp://guest:@mq', 'amqp://guest:***@mq'],
+    ['postgres://app:p@55@db/x?mail=a@b', 'postgres://app:***@db/x?mail=a@b'],
     ['https://ghp_abcdef@github.com/a/b', 'https://***@github.com/a/b'],
     ['ssh://git@github.com/a/b', 'ssh://git@github.com/a/b'],
     ['https://x.blob/c?sv=1&sig=abc%2Bd&se=2', 'https://x.blob/c?sv=1&sig=***&se=2'],
@@ -25,12 +26,17 @@ describe('a text for a model', () => {
     ['x-otlp-api-key=abc', 'x-otlp-api-key=***'],
     ['Authorization: Bearer abcdefghijklmnop.q-r', 'Authorization: Bearer ***'],
     ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic ***'],
+    ['X-Api-Key: abc123, Accept: */*', 'X-Api-Key: ***, Accept: */*'],
+    ['login with password: hunter2', 'login with password: ***'],
     // command lines
     ['run --password secret1 --verbose yes', 'run --password *** --verbose yes'],
     ['run --api-key=secret1 -t 5', 'run --api-key=*** -t 5'],
     // JSON
     ['{"apiKey": "a\\"b", "x": "y"}', '{"apiKey":"***", "x": "y"}'],
+    ['{\\"apiKey\\":\\"a b\\",\\"x\\":\\"y\\"}', '{\\"apiKey\\":\\"***\\",\\"x\\":\\"y\\"}'],
+    ["{'password': 'a b', 'x': 'y'}", "{'password':'***', 'x': 'y'}"],
     // nothing to hide
+    ['expected a token: none was there', 'expected a token: none was there'],
     ['Bearer authentication and Basic authentication', 'Bearer authentication and Basic authentication'],
     ['sleep t=5; x == y', 'sleep t=5; x == y'],
     ['/login?returnUrl=/', '/login?returnUrl=/'],
@@ -40,7 +46,23 @@ describe('a text for a model', () => {
   });
 
   it('takes time in proportion to its length, whatever is in it', () => {
-    for (const piece of ['a', 'a.', 'a=', 'password=', '"a":', '://', 'Bearer ', '-a ', 'a://b', '"', '/login?t=', 'Basic A'])
+    for (const piece of [
+      'a',
+      'a.',
+      'a=',
+      'password=',
+      '"a":',
+      '://',
+      '://a:b@',
+      'token: ',
+      '\\\\"a\\\\":\\\\"',
+      'Bearer ',
+      '-a ',
+      'a://b',
+      '"',
+      '/login?t=',
+      'Basic A',
+    ])
       expect(redactText(piece.repeat(20_000)).length).toBeLessThan(20_000 * piece.length + 100_000);
   });
 });

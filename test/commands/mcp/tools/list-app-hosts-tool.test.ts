@@ -28,7 +28,7 @@ describe('list_apphosts', () => {
     expect(textOf(await scene.call(listAppHostsTool))).toContain(entry('Unknown', 0));
   });
 
-  it('names sockets on which nobody answers, and why, without what is connected or gone', async () => {
+  it('names sockets on which nobody answers, and why, without what is connected or gone, and counts those of AppHosts that have ended', async () => {
     const scene = new ToolScene();
     scene.monitor.sockets = [
       silentSocket({ appHostPath: '/srv/hung/apphost.ts', problem: new Error('It failed\nwith token=abcdef.') }),
@@ -36,10 +36,13 @@ describe('list_apphosts', () => {
       silentSocket({ state: 'handshaking', problem: undefined, failedAttempts: 3 }),
       silentSocket({ state: 'connected' }),
       silentSocket({ state: 'gone' }),
+      silentSocket({ state: 'orphaned' }),
     ];
     const [, silent = ''] = textOf(await scene.call(listAppHostsTool)).split('Sockets on which no app host answers:\n\n');
     const { socketPath } = silentSocket();
-    expect(JSON.parse(silent)).toEqual([
+    const [entries = '', left] = silent.split('\n\n');
+    expect(left).toBe('Sockets that are left over from app hosts that have ended: 1.\n');
+    expect(JSON.parse(entries)).toEqual([
       { socketPath, appHostPid: 202, appHostPath: '/srv/hung/apphost.ts', state: 'backingOff', reason: 'It failed with token=***' },
       { socketPath, appHostPid: null, appHostPath: null, state: 'discovered', reason: 'It has not answered yet.' },
       { socketPath, appHostPid: 202, appHostPath: null, state: 'handshaking', reason: 'It is tried again, after 3 attempts that failed.' },

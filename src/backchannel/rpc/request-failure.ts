@@ -1,8 +1,8 @@
 import type { ResponseMessage } from 'vscode-jsonrpc/node';
 
 /** What the serving end answers a request with, as it is: thrown by what serves it. */
-export class ResponseError extends Error {
-  override readonly name = 'ResponseError';
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure';
 
   constructor(
     readonly code: number,
