@@ -29,7 +29,8 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
     builder.configureConsoleLifetime(lifetime => (lifetime.suppressStatusMessages = true));
     builder.services.addSingleton(SystemConsole).addSingleton(IConsole, services => new DirectConsole(services.getRequiredService(SystemConsole)));
     builder.services.addSingleton(CliExecutionContext, context).addAlias(ICommandSelection, CliExecutionContext).addSingleton(CliCommand, command);
-    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory: context.homeDirectory, workingDirectory: context.workingDirectory });
+    const { homeDirectory, workingDirectory } = context;
+    addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory, workingDirectory, ...command.monitorOptions });
     command.configure?.(builder);
     builder.services.addHostedService(CommandRunner);
     configure?.(builder);

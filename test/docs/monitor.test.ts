@@ -52,7 +52,14 @@ describe('docs/monitor.md', () => {
 
   it('has every option with its default', () => {
     const said = Object.fromEntries(rowsBelow('Options').map(([option, , value]) => [option, value]));
-    const words = { homeDirectory: "the user's home", workingDirectory: 'the working directory', random: 'Math.random', wireLog: 'none', traceContext: 'none' };
+    const words = {
+      homeDirectory: "the user's home",
+      workingDirectory: 'the working directory',
+      random: 'Math.random',
+      asksAhead: 'false',
+      wireLog: 'none',
+      traceContext: 'none',
+    };
     const numbers = Object.entries(defaultMonitorOptions('/home', '/work')).flatMap(([option, value]) =>
       typeof value === 'number' ? [[option, value.toLocaleString('en-US')]] : [],
     );

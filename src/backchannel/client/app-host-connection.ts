@@ -21,6 +21,7 @@ import type {
 } from '../contract/index.js';
 import type { CallDeadlines, WithDeadline } from '../rpc/call-deadlines.js';
 import { RpcClient, type RpcCounters, type TraceContext, type WireLog } from '../rpc/index.js';
+import { AnswersAhead } from './answers-ahead.js';
 import { AuxCaller } from './aux-caller.js';
 import type { CallOptions, StreamOptions } from './call-options.js';
 import { type Handshake, shakeHands } from './handshake.js';
@@ -38,6 +39,12 @@ export interface ConnectionOptions {
   readonly deadlines?: CallDeadlines<WithDeadline> | undefined;
   /** Ends the handshake early. Each of its two calls has a limit of 10 seconds, all of it together none. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether version and identity and the dashboard's addresses are asked for together with the handshake, for an owner who will want them at once: the first call of
+   * {@link AppHostConnection.getAppHostInfo} and of {@link AppHostConnection.getDashboardUrls} then takes that answer, however old it is by then, and waits for it when it has
+   * not come. The AppHost is not told when that wait is given up. Default: false.
+   */
+  readonly asksAhead?: boolean | undefined;
   /** Is told what the AppHost offers and what it lacks, at debug level, and warned when it does not say what it can do. Default: nobody is. */
   readonly logger?: ILogger | undefined;
   /** Receives every message, secrets masked. Default: none is logged. */
@@ -60,6 +67,7 @@ export class AppHostConnection implements AsyncDisposable {
     private readonly rpc: RpcClient,
     private readonly caller: AuxCaller,
     private readonly handshake: Handshake,
+    private readonly ahead: AnswersAhead | undefined,
   ) {}
 
   /**
@@ -70,11 +78,14 @@ export class AppHostConnection implements AsyncDisposable {
    * @throws ContractError when it does not say its path and its process, RpcError when it cannot say who it is
    * @throws ConnectionLostError when it hangs up; OperationCanceledError and DeadlineExceededError when it takes too long
    */
-  static async open(stream: Duplex, { timeProvider, deadlines, signal, logger, wireLog, traceContext }: ConnectionOptions): Promise<AppHostConnection> {
+  static async open(stream: Duplex, options: ConnectionOptions): Promise<AppHostConnection> {
+    const { timeProvider, deadlines, signal, logger, wireLog, traceContext, asksAhead } = options;
     const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext });
     try {
       const caller = new AuxCaller(rpc, logger);
-      return new AppHostConnection(rpc, caller, await shakeHands(caller, signal));
+      const handshake = shakeHands(caller, signal);
+      const ahead = asksAhead ? new AnswersAhead(caller, timeProvider) : undefined;
+      return new AppHostConnection(rpc, caller, await handshake, ahead);
     } catch (error) {
       rpc[Symbol.dispose]();
       // There is nobody to say goodbye to: an AppHost that does not read would hold this up.
@@ -115,7 +126,7 @@ export class AppHostConnection implements AsyncDisposable {
 
   /** Version and identity as of `aux.v2`; an AppHost without it is described by what it said in the handshake, with an unknown version. */
   getAppHostInfo(options: CallOptions = {}): Promise<AppHostInfo | undefined> {
-    return fetchAppHostInfo(this.caller, this.handshake, options);
+    return fetchAppHostInfo(this.caller, this.handshake, options, this.ahead);
   }
 
   /**
@@ -124,7 +135,7 @@ export class AppHostConnection implements AsyncDisposable {
    * It answers when its dashboard is up, which may take longer than the default deadline.
    */
   getDashboardUrls(options: CallOptions = {}): Promise<DashboardUrls | undefined> {
-    return fetchDashboardUrls(this.caller, options);
+    return fetchDashboardUrls(this.caller, options, this.ahead);
   }
 
   /** The dashboard with the address of its API; below `aux.v2` what {@link getDashboardUrls} tells, without an API. It takes as long as that. */

@@ -24,6 +24,13 @@ export interface StreamCall<T> extends MethodCall {
  */
 export class AuxCaller {
   #appHost: string = appHostName(undefined);
+  readonly #fail = (error: unknown, method: string): never => {
+    throw this.explain(error, method);
+  };
+  readonly #failIfPresent = (error: unknown, method: string): undefined => {
+    if (!isMethodMissing(error)) throw this.explain(error, method);
+    this.logMissing(method);
+  };
 
   constructor(
     private readonly rpc: RpcClient,
@@ -36,23 +43,18 @@ export class AuxCaller {
   }
 
   /** Calls, and reads the answer. @throws ContractError and whatever {@link RpcClient.request} throws */
-  async call<T>({ method, args }: MethodCall, read: (answer: unknown) => T, { signal, timeout }: CallOptions = {}): Promise<T> {
-    try {
-      return read(await this.rpc.request(method, args, { signal, timeout }));
-    } catch (error) {
-      throw nameCall(error, method, this.#appHost);
-    }
+  call<T>({ method, args }: MethodCall, read: (answer: unknown) => T, options?: CallOptions): Promise<T> {
+    return this.rpc.ask(method, args, { read, recover: this.#fail }, options);
+  }
+
+  /** The same, with what `recover` makes of the error, or throws, in place of it. */
+  callOr<T>({ method, args }: MethodCall, read: (answer: unknown) => T, recover: (error: unknown) => T, options?: CallOptions): Promise<T> {
+    return this.rpc.ask(method, args, { read, recover: error => recover(this.explain(error, method)) }, options);
   }
 
   /** The same for a method that older AppHosts do not have: undefined then. */
-  async callIfPresent<T>(call: MethodCall, read: (answer: unknown) => T, options?: CallOptions): Promise<T | undefined> {
-    try {
-      return await this.call(call, read, options);
-    } catch (error) {
-      if (!isMethodMissing(error)) throw error;
-      this.logMissing(call.method);
-      return undefined;
-    }
+  callIfPresent<T>({ method, args }: MethodCall, read: (answer: unknown) => T, options?: CallOptions): Promise<T | undefined> {
+    return this.rpc.ask<T | undefined>(method, args, { read, recover: this.#failIfPresent }, options);
   }
 
   /**
@@ -64,6 +66,11 @@ export class AuxCaller {
    */
   stream<T>(calls: readonly StreamCall<T>[], signal: AbortSignal | undefined, keep: (item: T) => boolean = () => true): AsyncIterableIterator<T> {
     return new LeavableStream(ending => this.#firstPresent(calls, keep, ending), signal);
+  }
+
+  /** The error of a call, with what was asked of whom. */
+  explain(error: unknown, method: string): unknown {
+    return nameCall(error, method, this.#appHost);
   }
 
   logMissing(method: string): void {
@@ -93,7 +100,7 @@ export class AuxCaller {
     try {
       for await (const item of this.rpc.stream<unknown>(method, args, { signal })) yield read(item, `${itemName}[${index++}]`);
     } catch (error) {
-      throw nameCall(error, method, this.#appHost);
+      throw this.explain(error, method);
     }
   }
 }

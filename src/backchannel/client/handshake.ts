@@ -11,6 +11,10 @@ export interface Handshake {
   readonly capabilities: readonly string[];
 }
 
+const informationCall = { method: auxMethods.getAppHostInformation, args: [] };
+const capabilitiesCall = { method: auxMethods.getCapabilities, args: [{}] };
+const readInformation = unlessNull(readAppHostInformation);
+
 /**
  * Asks an AppHost who it is and what it can do.
  *
@@ -20,26 +24,30 @@ export interface Handshake {
  * connection either.
  */
 export async function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined): Promise<Handshake> {
-  const call = { method: auxMethods.getAppHostInformation, args: [] };
-  const answer = caller.call(call, unlessNull(readAppHostInformation), { signal });
+  const read = (answer: unknown) => {
+    const information = readInformation(answer);
+    caller.setAppHostPath(information?.appHostPath);
+    return information;
+  };
+  const answer = caller.call(informationCall, read, { signal });
   const offered = fetchCapabilities(caller, signal);
   // Without an answer to the first question nobody asks for the second.
   markHandled(offered);
-  const information = await answer;
-  caller.setAppHostPath(information?.appHostPath);
-  return { information, capabilities: await offered };
+  return { information: await answer, capabilities: await offered };
 }
 
-async function fetchCapabilities(caller: AuxCaller, signal: AbortSignal | undefined): Promise<readonly string[]> {
+function fetchCapabilities(caller: AuxCaller, signal: AbortSignal | undefined): Promise<readonly string[]> {
   const { logger } = caller;
-  try {
-    const offered = await caller.call({ method: auxMethods.getCapabilities, args: [{}] }, readCapabilities, { signal });
+  const read = (answer: unknown) => {
+    const offered = readCapabilities(answer);
     logger?.debug('The AppHost offers {Capabilities}', offered.join(', '));
     return offered;
-  } catch (error) {
+  };
+  const recover = (error: unknown) => {
     if (error instanceof ConnectionLostError || (isCancellation(error) && signal?.aborted)) throw error;
     if (isMethodMissing(error)) caller.logMissing(auxMethods.getCapabilities);
     else logger?.warning(error, 'The AppHost did not say what it can do; it is taken for one that knows {Capabilities} alone', capabilities.v1);
     return [capabilities.v1];
-  }
+  };
+  return caller.callOr(capabilitiesCall, read, recover, { signal });
 }

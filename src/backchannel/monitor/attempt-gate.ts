@@ -1,4 +1,3 @@
-import { Deferred, onDispose, raceAbort } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type ITimer, type TimeProvider } from '../../hosting/time/index.js';
 
 /** Options of {@link AttemptGate}. */
@@ -10,9 +9,10 @@ export interface AttemptGateOptions {
   readonly timeProvider: TimeProvider;
 }
 
-/** An attempt that counts; it began at that timestamp. */
-interface Slot {
-  readonly since: bigint;
+/** What wants to begin. */
+export interface GatedAttempt {
+  /** Called when its turn has come: at once, or when another leaves. Throws nothing. */
+  begin(): void;
 }
 
 /**
@@ -21,76 +21,63 @@ interface Slot {
  * An attempt that hangs goes on, but counts no more when its time is over: a hundred AppHosts that do not answer do not hold the next one up for longer than that.
  */
 export class AttemptGate implements Disposable {
-  /** The oldest first. */
-  readonly #slots = new Set<Slot>();
-  readonly #waiting = new Set<Deferred<Slot>>();
+  /** Those that count, the oldest first, and the timestamps at which they began. */
+  readonly #begun = new Map<GatedAttempt, bigint>();
+  readonly #waiting = new Set<GatedAttempt>();
   #timer: ITimer | undefined;
 
   constructor(private readonly options: AttemptGateOptions) {}
 
-  /**
-   * Waits until the attempt may begin; disposing the result says that it has ended.
-   *
-   * @throws OperationCanceledError when `signal` fires
-   */
-  async enter(signal: AbortSignal): Promise<Disposable> {
-    const slot = this.#slots.size < this.options.slots ? this.#take() : await this.#wait(signal);
-    return onDispose(() => this.#leave(slot));
+  /** Lets the attempt begin, now or later; it says when it has ended by {@link leave}. */
+  enter(attempt: GatedAttempt): void {
+    if (this.#begun.size < this.options.slots) return this.#begin(attempt);
+    this.#waiting.add(attempt);
+    this.#watchTheOldest();
   }
 
-  /** Holds nothing any more; whoever waits does so until its signal fires. */
+  /** Takes note that the attempt has ended, or will not begin any more. Once more, it means nothing. */
+  leave(attempt: GatedAttempt): void {
+    if (this.#begun.delete(attempt)) this.#letNextBegin();
+    else if (!this.#waiting.delete(attempt)) return;
+    this.#watchTheOldest();
+  }
+
+  /** Holds nothing any more; who waits does not begin. */
   [Symbol.dispose](): void {
     this.#waiting.clear();
     this.#watchTheOldest();
   }
 
-  #take(): Slot {
-    const slot = { since: this.options.timeProvider.getTimestamp() };
-    this.#slots.add(slot);
-    return slot;
+  #begin(attempt: GatedAttempt): void {
+    this.#begun.set(attempt, this.options.timeProvider.getTimestamp());
+    attempt.begin();
   }
 
-  async #wait(signal: AbortSignal): Promise<Slot> {
-    const turn = new Deferred<Slot>();
-    this.#waiting.add(turn);
-    this.#watchTheOldest();
-    try {
-      return await raceAbort(turn.promise, signal);
-    } catch (error) {
-      // Its turn may have come in the same moment: then it is the next one's.
-      if (!this.#waiting.delete(turn)) void turn.promise.then(slot => this.#leave(slot));
-      this.#watchTheOldest();
-      throw error;
-    }
-  }
-
-  #leave(slot: Slot): void {
-    if (!this.#slots.delete(slot)) return;
-    const [next] = this.#waiting;
-    if (next) {
+  #letNextBegin(): void {
+    for (const next of this.#waiting) {
       this.#waiting.delete(next);
-      next.resolve(this.#take());
+      return this.#begin(next);
     }
-    this.#watchTheOldest();
   }
 
   /** Only as long as somebody waits. A timer runs on when the attempt that it was made for ends: a thousand attempts make a few timers, not thousands. */
   #watchTheOldest(): void {
     if (this.#waiting.size === 0) return this.#endWatch();
-    const [oldest] = this.#slots;
-    if (!oldest || this.#timer) return;
+    if (this.#timer) return;
+    const [oldest] = this.#begun.values();
+    if (oldest === undefined) return;
     const left = Math.max(1, Math.ceil(this.#timeLeft(oldest)));
     this.#timer = this.options.timeProvider.createTimer(() => this.#onTime(), undefined, left, infiniteTimeSpan);
   }
 
   #onTime(): void {
     this.#endWatch();
-    const [oldest] = this.#slots;
-    if (oldest && this.#timeLeft(oldest) <= 0) this.#leave(oldest);
+    const [oldest] = this.#begun;
+    if (oldest && this.#timeLeft(oldest[1]) <= 0) this.leave(oldest[0]);
     else this.#watchTheOldest();
   }
 
-  #timeLeft({ since }: Slot): number {
+  #timeLeft(since: bigint): number {
     const { timeProvider, slotTime } = this.options;
     return slotTime - timeProvider.getElapsedMilliseconds(since);
   }

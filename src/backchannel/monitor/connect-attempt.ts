@@ -6,6 +6,7 @@ import type { AppHostConnection } from '../client/index.js';
 import { isMakerRunning, judgeSocketFile, reachOf, type SocketName } from '../naming/index.js';
 import type { FileFacts } from '../platform/index.js';
 import { Expiring, type WithDeadline } from '../rpc/call-deadlines.js';
+import type { GatedAttempt } from './attempt-gate.js';
 import type { Connector } from './connector.js';
 
 /** The wait after the first refusal by a socket that was just made. Milliseconds; it doubles from one to the next. */
@@ -36,13 +37,15 @@ export class NoAppHost {
  * Differs from .NET: it takes a socket for an orphan by the process id alone (defects 14 and 15), and waits 3.5 seconds when that id has been given to another process
  * (defect 16). It waits for the answers of the handshake without a limit (defect 1). Nothing is removed.
  */
-export class ConnectAttempt extends Expiring implements WithDeadline {
+export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttempt {
   /** Rejects with why there is no connection, in words for people; with OperationCanceledError after {@link cancel}. */
   readonly outcome: Promise<AppHostConnection | NoAppHost>;
-  readonly #controller = new AbortController();
+  /** Made only where there is something that it could end: it takes as much memory as the rest of an attempt. */
+  #controller: AbortController | undefined;
   #isOver = false;
   #isAccepted = false;
   #stream: Duplex | undefined;
+  #succeed!: (result: AppHostConnection | NoAppHost) => void;
   #fail!: (error: Error) => void;
 
   constructor(
@@ -53,9 +56,17 @@ export class ConnectAttempt extends Expiring implements WithDeadline {
   ) {
     super();
     this.outcome = new Promise((resolve, reject) => {
+      this.#succeed = resolve;
       this.#fail = reject;
-      this.#run().then(resolve, error => reject(explain(toError(error))));
     });
+    const { gate } = connector.parts;
+    if (gate) gate.enter(this);
+    else this.begin();
+  }
+
+  /** Called when its turn has come. */
+  begin(): void {
+    void this.#run();
   }
 
   /** Ends the attempt. */
@@ -78,70 +89,75 @@ export class ConnectAttempt extends Expiring implements WithDeadline {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#fail(reason);
-    this.#controller.abort(reason);
+    this.#controller?.abort(reason);
     this.#stream?.destroy();
+    this.#leave();
+  }
+
+  get #signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isOver) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  #leave(): void {
     this.connector.deadlines.remove(this);
+    this.connector.parts.gate?.leave(this);
   }
 
-  async #run(): Promise<AppHostConnection | NoAppHost> {
+  /** Everything that a usual attempt does, in one function: each one more that is awaited counts where a thousand AppHosts are connected at once. */
+  async #run(): Promise<void> {
     const { connector, path } = this;
-    const { gate, files, options } = connector.parts;
-    using _slot = await gate?.enter(this.#controller.signal);
-    this.#throwIfOver();
-    connector.deadlines.add(this, options.connectTimeout);
+    const { files, options, sockets } = connector.parts;
     try {
+      connector.deadlines.add(this, options.connectTimeout);
       const facts = await files.inspect(path);
-      this.#throwIfOver();
-      if (!facts) return new NoAppHost('gone');
-      if (!facts.isSocket) return new NoAppHost('foreign', new Error('The file is no socket.'));
-      if (!facts.isOurs) return new NoAppHost('foreign', new Error('The socket belongs to another user.'));
-      this.listener.onFound(facts);
-      return await this.#connect();
+      const obstacle = obstacleOf(facts);
+      if (this.#isOver) return;
+      if (obstacle) return this.#succeed(obstacle);
+      this.listener.onFound(facts as FileFacts);
+      const connecting = sockets.connectsAtOnce ? sockets.connect(path) : sockets.connect(path, this.#signal);
+      const stream = await connecting.catch((error: unknown) => this.#connectAgain(error));
+      if (this.#isOver) return void stream.destroy();
+      const connection = await connector.open(this.#accepted(stream));
+      if (this.#isOver) void connection[Symbol.asyncDispose]();
+      else this.#succeed(connection);
     } catch (error) {
-      return await this.#judge(error);
+      this.#stream?.destroy();
+      if (!this.#isOver) await this.#judge(error).then(this.#succeed, problem => this.#fail(explain(toError(problem))));
     } finally {
-      connector.deadlines.remove(this);
+      this.#leave();
     }
   }
 
-  /** Whoever waited has been told already. */
-  #throwIfOver(): void {
-    if (this.#isOver) throw new OperationCanceledError();
-  }
-
-  async #connect(): Promise<AppHostConnection> {
-    const { connector } = this;
-    const stream = await this.#connectPatiently();
-    if (this.#isOver) {
-      stream.destroy();
-      throw new OperationCanceledError();
-    }
+  /** From here on it is the handshake that has a limit. */
+  #accepted(stream: Duplex): Duplex {
+    const { deadlines, parts } = this.connector;
     this.#stream = stream;
     this.#isAccepted = true;
-    connector.deadlines.remove(this);
-    connector.deadlines.add(this, connector.parts.options.handshakeTimeout);
+    deadlines.remove(this);
+    deadlines.add(this, parts.options.handshakeTimeout);
     this.listener.onAccepted();
-    const connection = await connector.open(stream);
-    if (!this.#isOver) return connection;
-    void connection[Symbol.asyncDispose]();
-    throw new OperationCanceledError();
+    return stream;
   }
 
   /** A refusal of a socket that was just made is no answer yet: it exists from its bind on, but accepts only after its listen. */
-  async #connectPatiently(): Promise<Duplex> {
+  async #connectAgain(refusal: unknown): Promise<Duplex> {
     const { files, options, sockets, timeProvider } = this.connector.parts;
-    const { signal } = this.#controller;
-    for (let pause = firstPause; ; pause *= 2) {
+    const signal = this.#signal;
+    let error = refusal;
+    for (let pause = firstPause; errorCodeOf(error) === 'ECONNREFUSED'; pause *= 2) {
+      const age = ageOf(await files.inspect(this.path), timeProvider);
+      if (!(age >= 0 && age <= options.freshSocketGrace)) break;
+      // The last pause ends with the patience, not at up to twice that.
+      await delay(Math.min(pause, Math.max(1, options.freshSocketGrace - age)), { timeProvider, signal });
       try {
         return await sockets.connect(this.path, signal);
-      } catch (error) {
-        if (errorCodeOf(error) !== 'ECONNREFUSED') throw error;
-        const age = ageOf(await files.inspect(this.path), timeProvider);
-        if (!(age >= 0 && age <= options.freshSocketGrace)) throw error;
-        // The last pause ends with the patience, not at up to twice that.
-        await delay(Math.min(pause, Math.max(1, options.freshSocketGrace - age)), { timeProvider, signal });
+      } catch (failure) {
+        error = failure;
       }
     }
+    throw error;
   }
 
   /** What a failure says of the file. @throws the failure, when it says nothing for good */
@@ -168,6 +184,13 @@ export class ConnectAttempt extends Expiring implements WithDeadline {
       });
     throw failure;
   }
+}
+
+/** Why what was found is not connected to; undefined when it is. */
+function obstacleOf(facts: FileFacts | undefined): NoAppHost | undefined {
+  if (!facts) return new NoAppHost('gone');
+  if (!facts.isSocket) return new NoAppHost('foreign', new Error('The file is no socket.'));
+  return facts.isOurs ? undefined : new NoAppHost('foreign', new Error('The socket belongs to another user.'));
 }
 
 /** Milliseconds; NaN when it is not known. */

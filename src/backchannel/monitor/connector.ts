@@ -35,18 +35,23 @@ export class Connector implements Disposable {
   }
 
   /**
-   * Makes a connection of a stream, which ends with a failure. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays for it.
+   * Makes a connection of a stream, which stays its owner's with a failure. What that takes is loaded with the first AppHost that accepts: a program that finds none never pays
+   * for it.
    */
-  async open(stream: Duplex): Promise<AppHostConnection> {
-    try {
-      const { options, logger, timeProvider } = this.parts;
-      const { wireLog, traceContext } = options;
-      this.#connections ??= (await import('../client/app-host-connection.js')).AppHostConnection;
-      return await this.#connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext });
-    } catch (error) {
-      stream.destroy();
-      throw error;
-    }
+  open(stream: Duplex): Promise<AppHostConnection> {
+    return this.#connections ? this.#openOver(stream, this.#connections) : this.#loadAndOpen(stream);
+  }
+
+  async #loadAndOpen(stream: Duplex): Promise<AppHostConnection> {
+    const { AppHostConnection } = await import('../client/app-host-connection.js');
+    this.#connections = AppHostConnection;
+    return this.#openOver(stream, AppHostConnection);
+  }
+
+  #openOver(stream: Duplex, connections: typeof AppHostConnection): Promise<AppHostConnection> {
+    const { options, logger, timeProvider } = this.parts;
+    const { wireLog, traceContext, asksAhead } = options;
+    return connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext, asksAhead });
   }
 
   [Symbol.dispose](): void {

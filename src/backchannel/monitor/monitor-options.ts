@@ -37,6 +37,8 @@ export interface MonitorOptions {
   readonly attemptSlotTime: number;
   /** How long a socket may refuse connections before that counts: between bind and listen, every socket does. Default: 500. */
   readonly freshSocketGrace: number;
+  /** Whether every AppHost is asked for its version and its dashboard together with the handshake, for a program that will want them of all. Default: false. */
+  readonly asksAhead?: boolean | undefined;
   /** Receives every message of every connection, secrets masked. Default: none is logged. */
   readonly wireLog?: WireLog | undefined;
   /** Asked at each call which trace it belongs to. Default: none is sent. */

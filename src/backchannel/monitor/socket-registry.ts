@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Deferred, errorCodeOf, markHandled, toError } from '../../hosting/primitives/index.js';
 import { acceptsFileName, type BackchannelDirectoryKind, parseSocketName } from '../naming/index.js';
 import { type FileFacts, type IFileSystem, PrivateDirectoryError } from '../platform/index.js';
@@ -120,7 +120,7 @@ export class SocketRegistry implements AsyncDisposable {
 
   async #compareNamesIn(kind: BackchannelDirectoryKind, directory: string): Promise<void> {
     const names = await this.#list(directory);
-    const present = new Set(names.flatMap(name => (acceptsFileName(kind, name) ? join(directory, name) : [])));
+    const present = new Set(names.filter(name => acceptsFileName(kind, name)).map(name => `${directory}${sep}${name}`));
     // One that was seen to be gone has been made anew under its old name since.
     for (const socket of this.#sockets.values())
       if (dirname(socket.path) === directory && (!present.has(socket.path) || socket.state === 'gone')) this.#forget(socket);

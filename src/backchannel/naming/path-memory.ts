@@ -27,14 +27,18 @@ export class PathMemory {
   readonly #entries = new Map<string, Entry>();
   readonly #worktrees = new Map<string, string | undefined>();
   readonly #worktreesAt = new Map<string, string | undefined>();
+  /** Whether anything that is remembered is missing or tangled. */
+  #hasDeadEnds = false;
 
   constructor(private readonly platform: NodeJS.Platform) {}
 
   /** As `resolveSymlinks`. */
   resolve(path: string): string {
-    const absolute = resolve(path);
+    const known = this.#entries.get(path);
+    if (known) return known.path;
+    const absolute = isPlainlyAbsolute(path) ? path : resolve(path);
     if (absolute.length > maxLength) return resolveSymlinks(absolute);
-    return recall(this.#entries, absolute, () => this.#find(absolute)).path;
+    return this.#recallEntry(absolute, () => this.#find(absolute)).path;
   }
 
   /** As `findWorktree`, of a path with its links resolved. */
@@ -47,21 +51,32 @@ export class PathMemory {
     this.#entries.clear();
     this.#worktrees.clear();
     this.#worktreesAt.clear();
+    this.#hasDeadEnds = false;
   }
 
   #find(path: string): Entry {
     if (!isPlain(path)) return tangledEntry(path);
-    const [known, unknown] = this.#nearestKnown(path);
     // What exists is quickly told; it is what does not that takes a look at every directory on the way.
-    const real = known.children === 'looked for' ? realPath(path) : undefined;
-    if (real !== undefined) return { path: real, children: 'looked for' };
+    const isHopeful = !this.#hasDeadEnds || this.#nearestKnown(path)[0].children === 'looked for';
+    const real = isHopeful ? realPath(path) : undefined;
+    return real === undefined ? this.#walk(path) : { path: real, children: 'looked for' };
+  }
+
+  #walk(path: string): Entry {
+    const [known, unknown] = this.#nearestKnown(path);
     let entry = known;
     for (const each of unknown) {
       if (entry.children === 'tangled') return tangledEntry(path);
       if (entry.children === 'missing') return missingEntry(join(entry.path, path.slice(dirname(each).length)));
       const directory = entry.path;
-      entry = recall(this.#entries, each, () => entryAt(join(directory, basename(each))));
+      entry = this.#recallEntry(each, () => entryAt(join(directory, basename(each))));
     }
+    return entry;
+  }
+
+  #recallEntry(path: string, look: () => Entry): Entry {
+    const entry = recall(this.#entries, path, look);
+    if (entry.children !== 'looked for') this.#hasDeadEnds = true;
     return entry;
   }
 
@@ -86,6 +101,11 @@ function recall<T>(memory: Map<string, T>, path: string, look: () => T): T {
   if (memory.size >= maxEntries) memory.clear();
   memory.set(path, value);
   return value;
+}
+
+/** Whether a path is absolute, with nothing in it that would have to be taken out; may be false of one that is. */
+function isPlainlyAbsolute(path: string): boolean {
+  return sep === '/' && path[0] === '/' && !path.includes('//') && !path.includes('/.') && (path.length === 1 || !path.endsWith('/'));
 }
 
 /** Whether a path can be resolved name by name: elsewhere than on Linux the system spells names as they are on disk, and a lone surrogate as what it stands for. */

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute, sep } from 'node:path';
 import { comparablePath } from './app-host-path.js';
 import { resolveSymlinks } from './resolve-symlinks.js';
 import { findWorktree } from './worktree.js';
@@ -23,10 +23,12 @@ export function isInScope(appHostPath: string | null | undefined, workingDirecto
   return isBelow(appHost, directory, platform) && isInSameCheckout(appHost, directory, platform);
 }
 
-/** Whether a path is that directory, or leads into it. Both with their links resolved. */
+/** Whether a path is that directory, or leads into it. Both absolute, with their links resolved and no separator too many. */
 export function isBelow(path: string, directory: string, platform: NodeJS.Platform): boolean {
-  const way = relative(comparablePath(directory, platform), comparablePath(path, platform));
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const outer = comparablePath(directory, platform);
+  const inner = comparablePath(path, platform);
+  if (!inner.startsWith(outer)) return false;
+  return inner.length === outer.length || inner[outer.length] === sep || outer.endsWith(sep);
 }
 
 /** Both roots are existing directories with their links resolved: the system has given them the letter case that they have on disk. */

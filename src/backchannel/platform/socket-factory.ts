@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
-import { HostwardError, onAbort, onDispose, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
+import { HostwardError, onDispose, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
 import { assertSocketPathFits } from '../naming/index.js';
 
 /** A socket that accepts connections; disposing it stops that, ends the open ones and takes the file away. */
@@ -12,12 +12,14 @@ export interface ISocketListener extends AsyncDisposable {
 
 /** Opens Unix-domain stream sockets. Replace it to run a whole discovery in memory. */
 export interface ISocketFactory {
+  /** Whether {@link connect} settles in the turn after it was called, whatever comes of it: there is nothing to end early then, and no signal need be given. Default: false. */
+  readonly connectsAtOnce?: boolean;
   /**
    * Connects once, without retry.
    *
    * @throws the system's error (`ECONNREFUSED`, `ENOENT`…), or OperationCanceledError when `signal` fires
    */
-  connect(path: string, signal: AbortSignal): Promise<Duplex>;
+  connect(path: string, signal?: AbortSignal): Promise<Duplex>;
   /**
    * Listens on a path that does not exist yet, readable and writable for this user alone.
    *
@@ -48,27 +50,27 @@ export function assertUnixSocketsAvailable(platform: NodeJS.Platform = process.p
 
 /** Sockets of this machine. */
 export class SystemSocketFactory implements ISocketFactory {
+  /** The system never lets a connection to a Unix socket wait: where its queue is full it refuses. */
+  readonly connectsAtOnce = true;
+
   constructor(private readonly platform: NodeJS.Platform = process.platform) {}
 
-  async connect(path: string, signal: AbortSignal): Promise<Duplex> {
-    this.#assertAvailable(path);
-    throwIfAborted(signal);
+  connect(path: string, signal?: AbortSignal): Promise<Duplex> {
     return new Promise((resolve, reject) => {
+      this.#assertAvailable(path);
+      throwIfAborted(signal);
+      // In the next turn: early enough to look at the signal.
       const onConnect = () => {
-        letGo();
+        if (signal?.aborted) return onError(new OperationCanceledError(signal));
+        socket.off('connect', onConnect).off('error', onError);
         resolve(socket);
       };
       const onError = (error: Error) => {
-        letGo();
+        socket.off('connect', onConnect).off('error', onError);
         socket.on('error', () => undefined).destroy();
         reject(error);
       };
-      const letGo = () => {
-        registration[Symbol.dispose]();
-        socket.off('connect', onConnect).off('error', onError);
-      };
       const socket = connect({ path }).on('connect', onConnect).on('error', onError);
-      const registration = onAbort(signal, () => onError(new OperationCanceledError(signal)));
     });
   }
 

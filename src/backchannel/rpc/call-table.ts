@@ -4,7 +4,7 @@ export interface Identified {
   id: number | undefined;
 }
 
-const firstCapacity = 16;
+const firstCapacity = 8;
 
 /**
  * Calls under the ids that it gives them: 0, 1, 2… but none whose place is taken by a call that is still waiting.

@@ -112,7 +112,7 @@ export class FrameReader implements Disposable {
     const excess = excessOf(body);
     if (excess) return this.#refuse(new MalformedFrameError(excess.expected, excess.found));
     try {
-      const text = body.toString('utf8');
+      const text = body.toString();
       // Only what stands for bytes that are no UTF-8 gives reason to look at the bytes again; it may also have been sent as it is.
       if (!text.includes('\ufffd') || isUtf8(body)) return JSON.parse(text);
     } catch {

@@ -40,6 +40,7 @@ export class FrameWriter implements Disposable {
   readonly #sender: FrameSender;
   readonly #onDrain = (): void => {
     this.#isDraining = false;
+    this.#unlisten();
     this.#hold(0);
     this.#endStall();
     this.#settle(sent => sent.resolve());
@@ -54,6 +55,7 @@ export class FrameWriter implements Disposable {
   #waitingForDrain: Deferred<void>[] | undefined;
   /** Whether the stream has refused to take more for now. */
   #isDraining = false;
+  #isListening = false;
   #isStopped = false;
   #isStalled = false;
   #heldBytes = 0;
@@ -61,7 +63,7 @@ export class FrameWriter implements Disposable {
   #bytesSent = 0;
 
   constructor(stream: Duplex, options: FrameWriterOptions = {}, sender: FrameSender = {}) {
-    this.#stream = stream.on('drain', this.#onDrain).on('close', this.#onClose);
+    this.#stream = stream;
     this.#options = options;
     this.#sender = sender;
   }
@@ -103,8 +105,10 @@ export class FrameWriter implements Disposable {
 
   /** Writes what has been collected; without this call it is written at the end of the turn. */
   flush(): void {
-    const [burst, isAscii, sent] = [this.#burst, this.#isAscii, this.#burstSent];
+    const burst = this.#burst;
     if (burst === '') return;
+    const isAscii = this.#isAscii;
+    const sent = this.#burstSent;
     this.#burst = '';
     this.#isAscii = true;
     this.#burstSent = undefined;
@@ -113,6 +117,7 @@ export class FrameWriter implements Disposable {
     const isTaken = this.#stream.write(burst, isAscii ? 'latin1' : 'utf8');
     this.#isDraining = !isTaken;
     if (isTaken) return sent?.resolve();
+    this.#listen();
     if (sent) (this.#waitingForDrain ??= []).push(sent);
     this.#hold(this.#stream.writableLength);
     if (this.#stream.writableLength > stallBytes) this.#beginStall();
@@ -142,6 +147,19 @@ export class FrameWriter implements Disposable {
     else if (this.#burstSent) return this.#burstSent.promise;
     else this.#burstSent = sent;
     return sent.promise;
+  }
+
+  /** Only while the stream takes no more, which most never come to. */
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#stream.on('drain', this.#onDrain).on('close', this.#onClose);
+  }
+
+  #unlisten(): void {
+    if (!this.#isListening) return;
+    this.#isListening = false;
+    this.#stream.off('drain', this.#onDrain).off('close', this.#onClose);
   }
 
   #refuse(): Error {
@@ -177,7 +195,7 @@ export class FrameWriter implements Disposable {
   #stop(): void {
     this.#isStopped = true;
     this.#endStall();
-    this.#stream.off('drain', this.#onDrain).off('close', this.#onClose);
+    this.#unlisten();
     this.#settle(sent => sent.reject(streamGone()));
   }
 

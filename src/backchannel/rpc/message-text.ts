@@ -51,7 +51,10 @@ function errorText(response: ResponseMessage, error: NonNullable<ResponseMessage
 /** @param level how many levels of the message are around the value */
 function jsonOf(value: unknown, level: number): string | undefined {
   const text = JSON.stringify(value);
-  if (isDeeperThan(value, maxLevels - level)) throw new RangeError(`expected at most ${maxLevels} levels of nesting in a message, found more`);
+  const levels = maxLevels - level;
+  // Two characters are a level: what is short need not be looked at.
+  if (text?.length > 2 * levels && isDeeperThan(value, levels))
+    throw new RangeError(`expected at most ${maxLevels} levels of nesting in a message, found more`);
   return text;
 }
 

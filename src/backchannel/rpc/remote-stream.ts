@@ -1,7 +1,7 @@
 import { onAbort, OperationCanceledError, throwIfAborted } from '../../hosting/primitives/index.js';
 import { CancellationSource } from '../../hosting/time/index.js';
 import { describeJson, isJsonObject } from './json-value.js';
-import type { CallHandle } from './outgoing-calls.js';
+import type { CallHandle } from './outgoing-call.js';
 import { RpcError, RpcProtocolError } from './rpc-errors.js';
 
 /** The three calls that a stream consists of. */

@@ -4,7 +4,8 @@ import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
 import type { CallDeadlines, WithDeadline } from './call-deadlines.js';
 import { describeJson, isJsonObject } from './json-value.js';
-import { type CallOptions, OutgoingCalls } from './outgoing-calls.js';
+import type { CallOptions } from './outgoing-call.js';
+import { OutgoingCalls } from './outgoing-calls.js';
 import { isLastBatch, RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
 import { MalformedFrameError, RpcError } from './rpc-errors.js';
@@ -40,6 +41,14 @@ export interface RpcRequestOptions {
   readonly timeout?: number | undefined;
 }
 
+/** What a caller makes of how a call ends, with nothing in between: an `await` at each call would cost more than what is done there. */
+export interface RpcAnswerReader<T> {
+  /** Makes of the answer what the call resolves with. */
+  readonly read: (answer: unknown) => T;
+  /** Makes of an error, also of one of `read`, what the call resolves with; it rejects with what this throws. */
+  readonly recover: (error: unknown, method: string) => T;
+}
+
 /** Options of {@link RpcClient.stream}. */
 export interface RpcStreamOptions {
   /** Ends the stream with `OperationCanceledError`, here and at the peer. */
@@ -56,7 +65,7 @@ export class RpcClient implements Disposable, AsyncDisposable {
   readonly #calls: OutgoingCalls;
   readonly #requestTimeout: number;
   /** The tokens of the streams that the peer keeps for this end. */
-  readonly #openStreams = new Set<unknown>();
+  #openStreams: Set<unknown> | undefined;
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
     const { timeProvider, deadlines, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
@@ -107,6 +116,16 @@ export class RpcClient implements Disposable, AsyncDisposable {
     return this.#call(method, args, { signal, timeout }) as Promise<T>;
   }
 
+  /** Does as {@link request} does, and reads the answer. @throws what `recover` throws */
+  ask<T>(
+    method: string,
+    args: readonly unknown[],
+    { read, recover }: RpcAnswerReader<T>,
+    { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {},
+  ): Promise<T> {
+    return this.#call(method, args, { signal, timeout, read, recover }) as Promise<T>;
+  }
+
   /**
    * Calls a method that answers with a stream, and pulls its items as they are iterated, once.
    *
@@ -131,9 +150,9 @@ export class RpcClient implements Disposable, AsyncDisposable {
             onLateResult: batch => onLate(isLastBatch(batch)),
             onLateError: error => onLate(error instanceof RpcError),
           }),
-        hold: token => this.#openStreams.add(token),
+        hold: token => (this.#openStreams ??= new Set()).add(token),
         release: (token, isOver) => {
-          if (this.#openStreams.delete(token) && !isOver) abort(token);
+          if (this.#openStreams?.delete(token) && !isOver) abort(token);
         },
       },
       signal,
@@ -144,13 +163,18 @@ export class RpcClient implements Disposable, AsyncDisposable {
     this.#connection.close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connection[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#connection[Symbol.asyncDispose]();
   }
 
   #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    if (!this.#connection.isClosed) return this.#calls.call(method, withoutTrailingUndefined(args), options);
-    return Promise.reject(options.signal?.aborted ? new OperationCanceledError(options.signal) : this.#connection.lostError());
+    return this.#connection.isClosed ? this.#refuse(method, options) : this.#calls.call(method, withoutTrailingUndefined(args), options);
+  }
+
+  async #refuse(method: string, { signal, recover }: CallOptions): Promise<unknown> {
+    const error = signal?.aborted ? new OperationCanceledError(signal) : this.#connection.lostError();
+    if (recover) return recover(error, method);
+    throw error;
   }
 
   /** Answers settle calls; requests are left to vscode-jsonrpc, which says that nothing is served here. */
@@ -158,15 +182,14 @@ export class RpcClient implements Disposable, AsyncDisposable {
     if (!isJsonObject(value)) throw new MalformedFrameError('a JSON-RPC message', describeJson(value));
     if (typeof value['method'] === 'string') return 'id' in value ? { jsonrpc: '2.0', ...value } : undefined;
     const { id, result, error } = value;
-    const answer = error === undefined || error === null ? { jsonrpc: '2.0', id, result } : { jsonrpc: '2.0', id, error: readError(error) };
-    this.#calls.settle(answer as ResponseMessage);
+    this.#calls.settle(id, result, error === undefined || error === null ? undefined : readError(error));
     return undefined;
   }
 
   /** A .NET peer would keep streams that nobody aborts for as long as it lives, also those of connections that are no more. */
   #end(): void {
-    for (const token of this.#openStreams) this.#notify(protocolMethods.abortStream, [token]);
-    this.#openStreams.clear();
+    for (const token of this.#openStreams ?? []) this.#notify(protocolMethods.abortStream, [token]);
+    this.#openStreams = undefined;
     this.#calls.rejectAll(() => this.#connection.lostError());
   }
 

@@ -1,5 +1,5 @@
 import { capabilities } from '../../backchannel/contract/index.js';
-import { raceAbort } from '../../hosting/primitives/index.js';
+import { raceAbort, toError } from '../../hosting/primitives/index.js';
 import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
 
 /** One AppHost as `ps` reports it; the members up to `logFilePath` are those of `aspire ps --format json`, in its order. */
@@ -19,8 +19,8 @@ export interface AppHostEntry {
   readonly reason?: string;
 }
 
-/** The longest wait for one answer of one AppHost. Milliseconds. */
-const callTimeout = 5_000;
+/** The longest wait for one answer of one AppHost. */
+const callOptions = { timeout: 5_000 };
 
 /** What all AppHosts say of themselves, asked at the same time: those in the working directory first, then the others, then what does not respond. */
 export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal: AbortSignal): Promise<readonly AppHostEntry[]> {
@@ -36,13 +36,13 @@ export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal
 }
 
 async function describe({ appHostInfo, client, socketPath }: IAppHostConnection): Promise<AppHostEntry> {
-  const options = { timeout: callTimeout };
-  const [infoResult, urlsResult] = await Promise.allSettled([client.getAppHostInfo(options), client.getDashboardUrls(options)]);
-  const info = infoResult.status === 'fulfilled' ? infoResult.value : undefined;
-  const urls = urlsResult.status === 'fulfilled' ? urlsResult.value : undefined;
+  const asked = client.getDashboardUrls(callOptions).catch(() => undefined);
+  let failure: unknown;
+  const info = await client.getAppHostInfo(callOptions).catch((error: unknown) => void (failure = error));
+  const urls = await asked;
   const path = info?.appHostPath || appHostInfo?.appHostPath || null;
   const pid = toPid(info?.pid) ?? appHostInfo?.processId ?? null;
-  if (infoResult.status === 'rejected' && client.isClosed) return notResponding(path, pid, socketPath, String((infoResult.reason as Error).message));
+  if (failure && client.isClosed) return notResponding(path, pid, socketPath, toError(failure).message);
   if (path === null) return notResponding(null, pid, socketPath, 'It answers, but does not say which application it is.');
   const logFilePath = info?.cliLogFilePath ?? appHostInfo?.cliLogFilePath;
   return {

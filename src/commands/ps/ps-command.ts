@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
+import { IAuxiliaryBackchannelMonitor, type MonitorOptions } from '../../backchannel/monitor/index.js';
 import { IConsole, type IConsoleStream } from '../../hosting/console.js';
 import type { IServiceProvider } from '../../hosting/dependency-injection/index.js';
 import { type CliCommand, exitCodes } from '../cli-command.js';
@@ -14,6 +14,8 @@ import { type AppHostEntry, listAppHosts } from './app-host-list.js';
 export class PsCommand implements CliCommand {
   readonly name = 'ps';
   readonly watchesAppHosts = false;
+  /** All that there are is wanted at once, and then no more: nothing is spread over time for the sake of other work. */
+  readonly monitorOptions: Partial<MonitorOptions> = { asksAhead: true, maxConcurrentAttempts: 1_024 };
 
   constructor(private readonly format: OutputFormat) {}
 

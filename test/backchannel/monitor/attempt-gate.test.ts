@@ -1,5 +1,6 @@
 import { FakeTimeProvider } from 'hostward/testing';
 import { AttemptGate } from '../../../src/backchannel/monitor/attempt-gate.js';
+import { Deferred, onAbort, onDispose, raceAbort } from '../../../src/hosting/primitives/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 
 describe('the gate of the attempts', () => {
@@ -11,9 +12,13 @@ describe('the gate of the attempts', () => {
     const gate = new AttemptGate({ slots, slotTime: 100, timeProvider: time });
     const began: string[] = [];
     const enter = async (name: string, signal = never) => {
-      const attempt = await gate.enter(signal);
+      const turn = new Deferred<void>();
+      const attempt = { begin: () => turn.resolve() };
+      using _giveUp = onAbort(signal, () => gate.leave(attempt));
+      gate.enter(attempt);
+      await raceAbort(turn.promise, signal);
       began.push(name);
-      return attempt;
+      return onDispose(() => gate.leave(attempt));
     };
     return { time, gate, began, enter };
   }
