@@ -13,8 +13,13 @@ addAuxiliaryBackchannelMonitor(builder.services, { homeDirectory });
 const host = builder.build();
 await host.start();
 
+const changes = host.services.getRequiredService(IAuxiliaryBackchannelMonitor).watchConnections();
 let known = new Set();
-for await (const connections of host.services.getRequiredService(IAuxiliaryBackchannelMonitor).watchConnections()) {
+for (;;) await showNext();
+
+// A function of its own: a loop at the top of a module, once the engine has optimized it, may go on holding a list of long ago with all that was connected then.
+async function showNext() {
+  const { value: connections } = await changes.next();
   const now = new Set(connections.map(({ socketPath }) => basename(socketPath)));
   const come = [...now].filter(name => !known.has(name));
   const gone = [...known].filter(name => !now.has(name));

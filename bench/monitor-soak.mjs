@@ -8,7 +8,9 @@ const patience = 1_000;
 const memoryInterval = 3;
 /** How much the memory of the last third may exceed that of the first, each the smallest that was seen: `live` after garbage collection, `resident` as the system has it. */
 const bounds = { live: 1.05, resident: 1.15 };
-/** Seconds below which the memory is told and not judged: a program that has just begun to work grows for a while. */
+/** Seconds at the beginning that do not count for the memory: the process has just begun to work, and the engine gives its heap the size that the work takes. */
+const warmUp = 12;
+/** Seconds below which the memory is told and not judged. */
 const leastToJudge = 30;
 
 /**
@@ -69,7 +71,8 @@ function distribution(what, samples) {
   return `${what} ${quantile(samples, 0.5).toFixed(1)} ms, 99 % within ${quantile(samples, 0.99).toFixed(1)} ms, all within ${quantile(samples, 1).toFixed(1)} ms`;
 }
 
-function judgeMemory(samples, isJudged) {
+function judgeMemory(all, isJudged) {
+  const samples = isJudged ? all.slice(warmUp / memoryInterval) : all;
   const third = Math.max(1, Math.floor(samples.length / 3));
   return Object.entries(bounds).map(([kind, atMost]) => {
     const least = part => Math.min(...part.map(sample => sample[kind])) / mebibyte;
