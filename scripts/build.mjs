@@ -6,9 +6,11 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { toCommonJs } from './common-js-chunks.mjs';
+import { parseChunk } from './common-js-chunks.mjs';
+import { joinScripts } from './join-scripts.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
+import { setRareModulesApart } from './rare-modules.mjs';
 import { substitutedClasses, withoutContainer } from './without-container.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -134,8 +136,10 @@ async function bundleProgram() {
     define: { 'import.meta.url': 'moduleUrl' },
   });
   const names = new Set([...(await classNamesOf(metafile.inputs)), ...substitutedClasses]);
-  const scripts = await Promise.all(outputFiles.map(async ({ path, text }) => ({ path, text: await toCommonJs(withClassNames(text, names)) })));
   const [main] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/commands/main.ts');
+  const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
+  const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
+  const scripts = await joinScripts(setRareModulesApart(chunks), `./${basename(main)}`);
   return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
 }
 

@@ -1,22 +1,74 @@
+import { basename } from 'node:path';
 import { transform } from 'esbuild';
 
 const importStatement = /^import \{\n([^}]*)\} from "(\.\/[\w-]+\.js)";\n|^import "\.\/[\w-]+\.js";\n/;
-const comment = /^(\/\/ .*|\s*)\n/;
+const comment = /^\/\/ (.*)\n|^\s*\n/;
 const exportStatement = /^export \{\n([^}]*)\};\s*$/m;
 const defaultExport = /^export default (.*);\s*$/m;
+const dynamicImport = /\bimport\("(\.\/[\w-]+\.js)"\)/g;
 
 /**
- * An ES module of esbuild's that imports nothing but others of its kind, as a CommonJS script: Node loads that faster, and can be given the code that it compiled before.
+ * A script of the command, still in parts.
+ *
+ * @typedef {object} Chunk
+ * @property {string} path where it is to be written
+ * @property {string} name what others import it by
+ * @property {readonly { from: string, names: readonly Name[] }[]} imports
+ * @property {readonly Name[]} exports
+ * @property {readonly { module: string | undefined, code: string }[]} sections the statements of each source file, in order
+ * @property {Readonly<Record<string, string>>} [lateNames] what is written in place of a name
+ * @property {(code: string) => string} [finish] the last thing that is done to the script
+ *
+ * @typedef {{ name: string, as: string }} Name what it is called inside, or where it comes from, and what it is called on the other side
+ */
+
+/**
+ * The parts of an ES module of esbuild's that imports nothing but others of its kind.
+ *
+ * @param text not minified, with the statements where esbuild puts them: the imports first, the export last
+ * @param modules the names of the source files, which esbuild writes before the statements of each
+ * @returns {Chunk}
+ */
+export function parseChunk({ path, text, modules }) {
+  const imports = [];
+  const known = new Set(modules);
+  let rest = text;
+  for (;;) {
+    const [skipped, remark] = comment.exec(rest) ?? [''];
+    if (known.has(remark)) break;
+    rest = rest.slice(skipped.length);
+    const found = importStatement.exec(rest);
+    if (found) {
+      const [statement, names, from] = found;
+      // One without names is there for what the module does when it is loaded, and none does anything.
+      if (names !== undefined) imports.push({ from, names: namesOf(names) });
+      rest = rest.slice(statement.length);
+    } else if (skipped === '') break;
+  }
+  return { path, name: `./${basename(path)}`, imports, ...splitExports(rest, known) };
+}
+
+/** The names of the scripts that are loaded when they are wanted. @param {readonly Chunk[]} chunks */
+export function wantedLater(chunks) {
+  return new Set(chunks.flatMap(({ sections }) => sections.flatMap(({ code }) => Array.from(code.matchAll(dynamicImport), ([, name]) => name))));
+}
+
+/**
+ * A chunk as a CommonJS script: Node loads that faster than an ES module, and can be given the code that it compiled before.
  *
  * esbuild's own conversion makes every use of an import a call of a getter. Here an import is a constant, which is the same as long as no module changes what it exports
  * and none imports, by whatever way, itself.
  *
- * @param code not minified, with the statements where esbuild puts them: the imports first, the export last
+ * @param {Chunk} chunk
+ * @param load makes of the name of a chunk how it is had
  */
-export async function toCommonJs(code) {
-  const { head, body } = splitImports(code);
-  const exported = exportsOf(body);
-  const { code: script } = await transform(`"use strict";\n${head}${withModuleUrl(exported)}`, {
+export async function toScript(chunk, load = name => `require("${name}")`) {
+  const { imports, sections, lateNames, finish = code => code } = chunk;
+  const head = imports.map(({ from, names }) => `const {${names.map(({ name, as }) => `${name}: ${as}`).join(', ')}} = ${load(from)};\n`).join('');
+  const body = sections.map(({ code }) => code).join('');
+  const laterWanted = body.replace(dynamicImport, (_, name) => `Promise.resolve().then(() => ${load(name)})`);
+  const { code } = await transform(`${head}${withModuleUrl(laterWanted)}`, {
+    define: lateNames,
     target: 'node20.19',
     // Node reads a script of ASCII without converting it.
     charset: 'ascii',
@@ -24,34 +76,39 @@ export async function toCommonJs(code) {
     minifySyntax: true,
     legalComments: 'none',
   });
-  return script;
+  return finish(code);
 }
 
-/** The imports as calls of `require`, and what follows them. */
-function splitImports(code) {
-  let head = '';
-  let rest = code;
-  for (;;) {
-    const [skipped] = comment.exec(rest) ?? [''];
-    rest = rest.slice(skipped.length);
-    const found = importStatement.exec(rest);
-    if (found) {
-      const [statement, names, path] = found;
-      // One without names is there for what the module does when it is loaded, and none does anything.
-      if (names !== undefined) head += `const {${names.replaceAll(' as ', ': ')}} = require("${path}");\n`;
-      rest = rest.slice(statement.length);
-    } else if (skipped === '') return { head, body: rest };
-  }
+/** What others get of a chunk, as an expression. @param {Chunk} chunk */
+export function exportsOf({ exports, getters = [] }) {
+  return `{${[...exports.map(({ name, as }) => `${as}:${name}`), ...getters.map(({ value, as }) => `get ${as}(){return ${value}}`)].join()}}`;
 }
 
-function exportsOf(body) {
-  const [statement, names] = exportStatement.exec(body) ?? [];
-  if (statement) {
-    const pairs = names.split(',').map(pair => pair.trim().split(' as '));
-    for (const [local] of pairs) assertConstant(local, body);
-    return body.replace(exportStatement, () => `module.exports = {${pairs.map(([local, name = local]) => `${name}: ${local}`).join(', ')}};\n`);
+function splitExports(code, modules) {
+  const [statement, names] = exportStatement.exec(code) ?? [];
+  const [defaultStatement, value] = defaultExport.exec(code) ?? [];
+  const body = code.replace(statement ?? defaultStatement ?? '', '');
+  const exports = statement ? namesOf(names) : value === undefined ? [] : [{ name: value, as: 'default' }];
+  for (const { name } of exports) assertConstant(name, body);
+  return { exports, sections: splitSections(body, modules) };
+}
+
+function splitSections(body, modules) {
+  const sections = [{ module: undefined, code: '' }];
+  for (const line of body.split(/(?<=\n)/)) {
+    const name = /^\/\/ (.*)\n/.exec(line)?.[1];
+    if (modules.has(name)) sections.push({ module: name, code: '' });
+    else sections.at(-1).code += line;
   }
-  return body.replace(defaultExport, (_, value) => `module.exports = {default: ${value}};\n`);
+  return sections;
+}
+
+/** @param names as in `a, b as c` */
+function namesOf(names) {
+  return names.split(',').map(pair => {
+    const [name, as = name] = pair.trim().split(' as ');
+    return { name, as };
+  });
 }
 
 function assertConstant(name, body) {
@@ -60,7 +117,6 @@ function assertConstant(name, body) {
 
 /** @param code where `import.meta.url` has become `moduleUrl`, which is rarely asked for and takes a moment to make */
 function withModuleUrl(code) {
-  const required = code.replace(/\bimport\("(\.\/[\w-]+\.js)"\)/g, (_, path) => `Promise.resolve().then(() => require("${path}"))`);
-  if (!/\bmoduleUrl\b/.test(required)) return required;
-  return `const moduleUrl = () => process.getBuiltinModule("url").pathToFileURL(__filename).href;\n${required.replace(/\bmoduleUrl\b/g, 'moduleUrl()')}`;
+  if (!/\bmoduleUrl\b/.test(code)) return code;
+  return `const moduleUrl = () => process.getBuiltinModule("url").pathToFileURL(__filename).href;\n${code.replace(/\bmoduleUrl\b/g, 'moduleUrl()')}`;
 }

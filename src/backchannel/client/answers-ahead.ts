@@ -1,41 +1,66 @@
+import { Deferred, toError } from '../../hosting/primitives/index.js';
 import { type TimeProvider, waitWithTimeout } from '../../hosting/time/index.js';
-import { type AppHostInfo, auxMethods, type DashboardUrls } from '../contract/index.js';
+import type { AppHostInfo, DashboardUrls, MethodCall } from '../contract/index.js';
+import type { CallReceiver } from '../rpc/outgoing-call.js';
 import type { AuxCaller } from './aux-caller.js';
 import type { CallOptions } from './call-options.js';
-import { askForAppHostInfo, askForDashboardUrls } from './identity-calls.js';
+import { appHostInfoCall, dashboardUrlsCall, readAppHostInfoOrNull, readDashboardUrlsOrNull } from './identity-calls.js';
 
 /** How long it is waited for an answer that was asked for ahead, unless the caller says otherwise; as for any call. Milliseconds. */
 const defaultTimeout = 10_000;
 
-/** An answer that was asked for before anybody wanted it; the first who wants it gets it. */
-export class AnswerAhead<T> {
-  #answer: Promise<T> | undefined;
-  #isThere = false;
+/** The answer of a method that older AppHosts do not have, asked for before anybody wants it; the first who wants it gets it. */
+export class AnswerAhead<T> implements CallReceiver {
+  #answer: { readonly value: T | undefined } | { readonly error: Error } | undefined;
+  /** Whoever came before the answer. */
+  #taker: Deferred<T | undefined> | undefined;
+  #isTaken = false;
 
-  /** @param explain names the call in the error of a wait that is given up */
   constructor(
-    answer: Promise<T>,
+    private readonly caller: AuxCaller,
     private readonly timeProvider: TimeProvider,
-    private readonly explain: (error: unknown) => unknown,
-  ) {
-    this.#answer = answer;
-    // A failure is for whoever takes the answer, and perhaps nobody does.
-    const onEnd = () => void (this.#isThere = true);
-    answer.then(onEnd, onEnd);
+    private readonly method: string,
+    private readonly read: (answer: unknown) => T | undefined,
+  ) {}
+
+  resolve(answer: unknown): void {
+    try {
+      const value = this.read(answer);
+      this.#answer = { value };
+      this.#taker?.resolve(value);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  /** A failure is for whoever takes the answer, and perhaps nobody does. */
+  reject(error: unknown): void {
+    try {
+      const value = this.caller.failIfPresent(error, this.method);
+      this.#answer = { value };
+      this.#taker?.resolve(value);
+    } catch (failure) {
+      this.#answer = { error: toError(failure) };
+      this.#taker?.reject(failure);
+    }
   }
 
   /** Undefined when it has been taken: it is to be asked for anew then. @throws DeadlineExceededError, OperationCanceledError when it does not come in time; what the call throws */
-  take(options: CallOptions): Promise<T> | undefined {
+  take(options: CallOptions): Promise<T | undefined> | undefined {
+    if (this.#isTaken) return undefined;
+    this.#isTaken = true;
     const answer = this.#answer;
     this.#answer = undefined;
-    return !answer || this.#isThere ? answer : this.#wait(answer, options);
+    if (!answer) return this.#wait(options);
+    return 'error' in answer ? Promise.reject(answer.error) : Promise.resolve(answer.value);
   }
 
-  async #wait(answer: Promise<T>, { signal, timeout = defaultTimeout }: CallOptions): Promise<T> {
+  async #wait({ signal, timeout = defaultTimeout }: CallOptions): Promise<T | undefined> {
+    this.#taker = new Deferred();
     try {
-      return await waitWithTimeout(answer, timeout, { timeProvider: this.timeProvider, signal });
+      return await waitWithTimeout(this.#taker.promise, timeout, { timeProvider: this.timeProvider, signal });
     } catch (error) {
-      throw this.#isThere ? error : this.explain(error);
+      throw this.#answer ? error : this.caller.explain(error, this.method);
     }
   }
 }
@@ -46,13 +71,20 @@ export class AnswerAhead<T> {
  * Differs from .NET, which asks when it has the answers of the handshake, and only an AppHost of `aux.v2` for its version; an older one says here that it has no such method.
  */
 export class AnswersAhead {
-  readonly appHostInfo: AnswerAhead<AppHostInfo | undefined>;
-  readonly dashboardUrls: AnswerAhead<DashboardUrls | undefined>;
+  readonly appHostInfo: AnswerAhead<AppHostInfo>;
+  readonly dashboardUrls: AnswerAhead<DashboardUrls>;
 
-  constructor(caller: AuxCaller, timeProvider: TimeProvider) {
-    const infoError = (error: unknown) => caller.explain(error, auxMethods.getAppHostInfo);
-    const urlsError = (error: unknown) => caller.explain(error, auxMethods.getDashboardUrls);
-    this.appHostInfo = new AnswerAhead(askForAppHostInfo(caller, {}), timeProvider, infoError);
-    this.dashboardUrls = new AnswerAhead(askForDashboardUrls(caller, {}), timeProvider, urlsError);
+  constructor(
+    private readonly caller: AuxCaller,
+    private readonly timeProvider: TimeProvider,
+  ) {
+    this.appHostInfo = this.#ask(appHostInfoCall, readAppHostInfoOrNull);
+    this.dashboardUrls = this.#ask(dashboardUrlsCall, readDashboardUrlsOrNull);
+  }
+
+  #ask<T>(call: MethodCall, read: (answer: unknown) => T | undefined): AnswerAhead<T> {
+    const answer = new AnswerAhead(this.caller, this.timeProvider, call.method, read);
+    this.caller.start(call, answer);
+    return answer;
   }
 }

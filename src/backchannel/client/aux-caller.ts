@@ -1,6 +1,7 @@
 import type { ILogger } from '../../hosting/logging/index.js';
 import type { MethodCall } from '../contract/index.js';
 import { MethodNotFoundError, type RpcClient } from '../rpc/index.js';
+import type { CallReceiver } from '../rpc/outgoing-call.js';
 import type { CallOptions } from './call-options.js';
 import { LeavableStream } from './leavable-stream.js';
 import { appHostName, nameCall } from './name-call.js';
@@ -23,14 +24,11 @@ export interface StreamCall<T> extends MethodCall {
  * @see Aspire.Cli.Backchannel.AppHostAuxiliaryBackchannel
  */
 export class AuxCaller {
-  #appHost: string = appHostName(undefined);
+  #appHostPath: string | undefined;
   readonly #fail = (error: unknown, method: string): never => {
     throw this.explain(error, method);
   };
-  readonly #failIfPresent = (error: unknown, method: string): undefined => {
-    if (!isMethodMissing(error)) throw this.explain(error, method);
-    this.logMissing(method);
-  };
+  readonly #failIfPresent = (error: unknown, method: string): undefined => this.failIfPresent(error, method);
 
   constructor(
     private readonly rpc: RpcClient,
@@ -39,7 +37,7 @@ export class AuxCaller {
 
   /** Tells the path that the AppHost has said, for errors. */
   setAppHostPath(path: string | undefined): void {
-    this.#appHost = appHostName(path);
+    this.#appHostPath = path;
   }
 
   /** Calls, and reads the answer. @throws ContractError and whatever {@link RpcClient.request} throws */
@@ -47,12 +45,12 @@ export class AuxCaller {
     return this.rpc.ask(method, args, { read, recover: this.#fail }, options);
   }
 
-  /** The same, with what `recover` makes of the error, or throws, in place of it. */
-  callOr<T>({ method, args }: MethodCall, read: (answer: unknown) => T, recover: (error: unknown) => T, options?: CallOptions): Promise<T> {
-    return this.rpc.ask(method, args, { read, recover: error => recover(this.explain(error, method)) }, options);
+  /** Calls, and tells `receiver` the answer as it came, or the error, of which {@link explain} makes one that says what was asked of whom. */
+  start({ method, args }: MethodCall, receiver: CallReceiver, options?: CallOptions): void {
+    this.rpc.start(method, args, receiver, options);
   }
 
-  /** The same for a method that older AppHosts do not have: undefined then. */
+  /** As {@link call} for a method that older AppHosts do not have: undefined then. */
   callIfPresent<T>({ method, args }: MethodCall, read: (answer: unknown) => T, options?: CallOptions): Promise<T | undefined> {
     return this.rpc.ask<T | undefined>(method, args, { read, recover: this.#failIfPresent }, options);
   }
@@ -70,7 +68,13 @@ export class AuxCaller {
 
   /** The error of a call, with what was asked of whom. */
   explain(error: unknown, method: string): unknown {
-    return nameCall(error, method, this.#appHost);
+    return nameCall(error, method, appHostName(this.#appHostPath));
+  }
+
+  /** What a call of a method that older AppHosts do not have comes to with an error. @throws the error, when it says anything else */
+  failIfPresent(error: unknown, method: string): undefined {
+    if (!isMethodMissing(error)) throw this.explain(error, method);
+    this.logMissing(method);
   }
 
   logMissing(method: string): void {

@@ -1,6 +1,8 @@
-import { isCancellation, markHandled } from '../../hosting/primitives/index.js';
+import { isCancellation } from '../../hosting/primitives/index.js';
 import { type AppHostInformation, auxMethods, capabilities, readAppHostInformation, readCapabilities } from '../contract/index.js';
 import { ConnectionLostError } from '../rpc/index.js';
+import { fixedParams } from '../rpc/message-text.js';
+import type { CallReceiver } from '../rpc/outgoing-call.js';
 import { type AuxCaller, isMethodMissing, unlessNull } from './aux-caller.js';
 
 /** What the handshake told. */
@@ -11,8 +13,8 @@ export interface Handshake {
   readonly capabilities: readonly string[];
 }
 
-const informationCall = { method: auxMethods.getAppHostInformation, args: [] };
-const capabilitiesCall = { method: auxMethods.getCapabilities, args: [{}] };
+const informationCall = { method: auxMethods.getAppHostInformation, args: fixedParams() };
+const capabilitiesCall = { method: auxMethods.getCapabilities, args: fixedParams({}) };
 const readInformation = unlessNull(readAppHostInformation);
 
 /**
@@ -23,31 +25,76 @@ const readInformation = unlessNull(readAppHostInformation);
  * Differs from .NET: both questions are asked at once, so that the answers take one way there and back. When the connection has ended, or the caller has given up, there is no
  * connection either.
  */
-export async function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined): Promise<Handshake> {
-  const read = (answer: unknown) => {
-    const information = readInformation(answer);
-    caller.setAppHostPath(information?.appHostPath);
-    return information;
-  };
-  const answer = caller.call(informationCall, read, { signal });
-  const offered = fetchCapabilities(caller, signal);
-  // Without an answer to the first question nobody asks for the second.
-  markHandled(offered);
-  return { information: await answer, capabilities: await offered };
+export function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined): Promise<Handshake> {
+  return new Promise((resolve, reject) => {
+    const answers = new HandshakeAnswers(caller, signal, resolve, reject);
+    caller.start(informationCall, answers, { signal });
+    // Without an answer to the first question nobody asks for the second.
+    if (!answers.isOver) caller.start(capabilitiesCall, answers, { signal });
+  });
 }
 
-function fetchCapabilities(caller: AuxCaller, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const { logger } = caller;
-  const read = (answer: unknown) => {
-    const offered = readCapabilities(answer);
-    logger?.debug('The AppHost offers {Capabilities}', offered.join(', '));
-    return offered;
-  };
-  const recover = (error: unknown) => {
-    if (error instanceof ConnectionLostError || (isCancellation(error) && signal?.aborted)) throw error;
-    if (isMethodMissing(error)) caller.logMissing(auxMethods.getCapabilities);
+/** The answers to both questions, and what they come to. */
+class HandshakeAnswers implements CallReceiver {
+  #hasInformation = false;
+  #information: AppHostInformation | undefined;
+  #capabilities: readonly string[] | undefined;
+  isOver = false;
+
+  constructor(
+    private readonly caller: AuxCaller,
+    private readonly signal: AbortSignal | undefined,
+    private readonly succeed: (handshake: Handshake) => void,
+    private readonly fail: (error: unknown) => void,
+  ) {}
+
+  resolve(answer: unknown, method: string): void {
+    try {
+      if (method === capabilitiesCall.method) this.#offer(readCapabilities(answer));
+      else this.#introduce(readInformation(answer));
+      this.#endWhenComplete();
+    } catch (error) {
+      this.reject(error, method);
+    }
+  }
+
+  reject(error: unknown, method: string): void {
+    const explained = this.caller.explain(error, method);
+    if (method !== capabilitiesCall.method || this.#isFatal(explained)) return this.#end(explained);
+    this.#capabilities = this.#withoutOffer(explained);
+    this.#endWhenComplete();
+  }
+
+  #introduce(information: AppHostInformation | undefined): void {
+    this.caller.setAppHostPath(information?.appHostPath);
+    this.#information = information;
+    this.#hasInformation = true;
+  }
+
+  #offer(offered: readonly string[]): void {
+    this.caller.logger?.debug('The AppHost offers {Capabilities}', offered.join(', '));
+    this.#capabilities = offered;
+  }
+
+  #withoutOffer(error: unknown): readonly string[] {
+    const { logger } = this.caller;
+    if (isMethodMissing(error)) this.caller.logMissing(capabilitiesCall.method);
     else logger?.warning(error, 'The AppHost did not say what it can do; it is taken for one that knows {Capabilities} alone', capabilities.v1);
     return [capabilities.v1];
-  };
-  return caller.callOr(capabilitiesCall, read, recover, { signal });
+  }
+
+  #isFatal(error: unknown): boolean {
+    return error instanceof ConnectionLostError || (isCancellation(error) && this.signal?.aborted === true);
+  }
+
+  #endWhenComplete(): void {
+    if (!this.#hasInformation || !this.#capabilities || this.isOver) return;
+    this.isOver = true;
+    this.succeed({ information: this.#information, capabilities: this.#capabilities });
+  }
+
+  #end(error: unknown): void {
+    this.isOver = true;
+    this.fail(error);
+  }
 }

@@ -6,19 +6,21 @@ import {
   type DashboardInfo,
   dashboardInfoOf,
   type DashboardUrls,
+  type MethodCall,
   readAppHostInfo,
   readDashboardInfo,
   readDashboardUrls,
 } from '../contract/index.js';
+import { fixedParams } from '../rpc/message-text.js';
 import type { AnswersAhead } from './answers-ahead.js';
 import { type AuxCaller, unlessNull } from './aux-caller.js';
 import type { CallOptions } from './call-options.js';
 import type { Handshake } from './handshake.js';
 
-const appHostInfoCall = { method: auxMethods.getAppHostInfo, args: [{}] };
-const dashboardUrlsCall = { method: auxMethods.getDashboardUrls, args: [] };
-const readAppHostInfoOrNull = unlessNull(readAppHostInfo);
-const readDashboardUrlsOrNull = unlessNull(readDashboardUrls);
+export const appHostInfoCall: MethodCall = { method: auxMethods.getAppHostInfo, args: fixedParams({}) };
+export const dashboardUrlsCall: MethodCall = { method: auxMethods.getDashboardUrls, args: fixedParams() };
+export const readAppHostInfoOrNull: (answer: unknown) => AppHostInfo | undefined = unlessNull(readAppHostInfo);
+export const readDashboardUrlsOrNull: (answer: unknown) => DashboardUrls | undefined = unlessNull(readDashboardUrls);
 
 /** The answer of `aux.v2`, or what the handshake told in its place. @param ahead what was asked for already */
 export async function fetchAppHostInfo(
@@ -27,23 +29,15 @@ export async function fetchAppHostInfo(
   options: CallOptions,
   ahead?: AnswersAhead,
 ): Promise<AppHostInfo | undefined> {
-  const info = offered.includes(capabilities.v2) ? await (ahead?.appHostInfo.take(options) ?? askForAppHostInfo(caller, options)) : undefined;
+  const info = offered.includes(capabilities.v2)
+    ? await (ahead?.appHostInfo.take(options) ?? caller.callIfPresent(appHostInfoCall, readAppHostInfoOrNull, options))
+    : undefined;
   return info ?? (information && appHostInfoOf(information));
 }
 
 /** Undefined when the AppHost is too old to know. @param ahead what was asked for already */
 export function fetchDashboardUrls(caller: AuxCaller, options: CallOptions, ahead?: AnswersAhead): Promise<DashboardUrls | undefined> {
-  return ahead?.dashboardUrls.take(options) ?? askForDashboardUrls(caller, options);
-}
-
-/** Undefined when the AppHost is too old to know. */
-export function askForAppHostInfo(caller: AuxCaller, options: CallOptions): Promise<AppHostInfo | undefined> {
-  return caller.callIfPresent(appHostInfoCall, readAppHostInfoOrNull, options);
-}
-
-/** Undefined when the AppHost is too old to know. */
-export function askForDashboardUrls(caller: AuxCaller, options: CallOptions): Promise<DashboardUrls | undefined> {
-  return caller.callIfPresent(dashboardUrlsCall, readDashboardUrlsOrNull, options);
+  return ahead?.dashboardUrls.take(options) ?? caller.callIfPresent(dashboardUrlsCall, readDashboardUrlsOrNull, options);
 }
 
 /** The answer of `aux.v2`, or what the addresses tell in its place. */

@@ -1,4 +1,4 @@
-import { toError } from '../../hosting/primitives/index.js';
+import { Deferred } from '../../hosting/primitives/index.js';
 import type { AppHostConnection } from '../client/index.js';
 import type { SocketName } from '../naming/index.js';
 import type { FileFacts } from '../platform/index.js';
@@ -32,7 +32,7 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
   #isDisposed = false;
   #attempt: ConnectAttempt | undefined;
   /** Settles with the attempt under way, or the last one. */
-  #settled: Promise<void> = Promise.resolve();
+  #settled: Deferred<void> | undefined;
 
   constructor(
     readonly path: string,
@@ -76,13 +76,10 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
   /** Tries once to get a connection, unless there is one; a second caller waits for the attempt under way. Never throws: the state says how it went. */
   tryConnect(): Promise<void> {
     if (!this.#attempt && this.#state !== 'connected' && !this.#isDisposed) {
+      this.#settled = new Deferred();
       this.#attempt = new ConnectAttempt(this.path, this.socketName, this.context.connector, this);
-      this.#settled = this.#attempt.outcome.then(
-        result => this.#conclude(result),
-        error => this.#fail(toError(error)),
-      );
     }
-    return this.#settled;
+    return this.#settled?.promise ?? Promise.resolve();
   }
 
   onFound({ identity }: FileFacts): void {
@@ -94,17 +91,32 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
     this.#enter('handshaking');
   }
 
-  #conclude(result: AppHostConnection | NoAppHost): void {
+  onEnded(result: AppHostConnection | NoAppHost): void {
+    this.#endAttempt(() => {
+      if (result instanceof NoAppHost) this.#enter(result.state, result.problem);
+      else this.#adopt(result);
+    });
+  }
+
+  onFailed(problem: Error): void {
+    this.#endAttempt(() => this.#fail(problem));
+  }
+
+  #endAttempt(conclude: () => void): void {
+    // Whoever is told may try again at once.
+    const settled = this.#settled;
     this.#attempt = undefined;
     this.#isTried = true;
-    if (result instanceof NoAppHost) this.#enter(result.state, result.problem);
-    else this.#adopt(result);
+    try {
+      conclude();
+      settled?.resolve();
+    } catch (error) {
+      settled?.reject(error);
+    }
   }
 
   #fail(problem: Error): void {
-    this.#attempt = undefined;
     if (this.#isDisposed) return;
-    this.#isTried = true;
     this.#failedAttempts++;
     this.#enter('backingOff', problem);
   }
@@ -150,7 +162,7 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
     this.#enter('gone');
     this.#isDisposed = true;
     this.#attempt?.cancel();
-    await this.#settled;
+    await this.#settled?.promise;
     await connection?.[Symbol.asyncDispose]();
   }
 }

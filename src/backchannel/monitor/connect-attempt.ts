@@ -12,12 +12,15 @@ import type { Connector } from './connector.js';
 /** The wait after the first refusal by a socket that was just made. Milliseconds; it doubles from one to the next. */
 const firstPause = 5;
 
-/** What an attempt tells while it is under way. */
+/** What an attempt tells while it is under way, and at its end: one of the last two, once. Throws nothing. */
 export interface AttemptListener {
   /** The file is there, and it is one that may be connected to. */
   onFound(facts: FileFacts): void;
   /** The connection is accepted. */
   onAccepted(): void;
+  onEnded(result: AppHostConnection | NoAppHost): void;
+  /** There is no connection: why, in words for people, or OperationCanceledError after {@link ConnectAttempt.cancel}. */
+  onFailed(problem: Error): void;
 }
 
 /** How an attempt ended without a connection: the file is not there, not to be connected to, or left over from a process that is gone. */
@@ -38,15 +41,11 @@ export class NoAppHost {
  * (defect 16). It waits for the answers of the handshake without a limit (defect 1). Nothing is removed.
  */
 export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttempt {
-  /** Rejects with why there is no connection, in words for people; with OperationCanceledError after {@link cancel}. */
-  readonly outcome: Promise<AppHostConnection | NoAppHost>;
   /** Made only where there is something that it could end: it takes as much memory as the rest of an attempt. */
   #controller: AbortController | undefined;
   #isOver = false;
   #isAccepted = false;
   #stream: Duplex | undefined;
-  #succeed!: (result: AppHostConnection | NoAppHost) => void;
-  #fail!: (error: Error) => void;
 
   constructor(
     private readonly path: string,
@@ -55,10 +54,6 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     private readonly listener: AttemptListener,
   ) {
     super();
-    this.outcome = new Promise((resolve, reject) => {
-      this.#succeed = resolve;
-      this.#fail = reject;
-    });
     const { gate } = connector.parts;
     if (gate) gate.enter(this);
     else this.begin();
@@ -87,11 +82,10 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
   /** The wait ends at once, whatever the step that is under way makes of the signal. */
   #end(reason: Error): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#fail(reason);
+    this.#leave();
     this.#controller?.abort(reason);
     this.#stream?.destroy();
-    this.#leave();
+    this.listener.onFailed(reason);
   }
 
   get #signal(): AbortSignal {
@@ -100,7 +94,14 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     return this.#controller.signal;
   }
 
+  #succeed(result: AppHostConnection | NoAppHost): void {
+    if (this.#isOver) return;
+    this.#leave();
+    this.listener.onEnded(result);
+  }
+
   #leave(): void {
+    this.#isOver = true;
     this.connector.deadlines.remove(this);
     this.connector.parts.gate?.leave(this);
   }
@@ -117,17 +118,26 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
       if (obstacle) return this.#succeed(obstacle);
       this.listener.onFound(facts as FileFacts);
       const connecting = sockets.connectsAtOnce ? sockets.connect(path) : sockets.connect(path, this.#signal);
-      const stream = await connecting.catch((error: unknown) => this.#connectAgain(error));
+      let stream: Duplex;
+      try {
+        stream = await connecting;
+      } catch (error) {
+        stream = await this.#connectAgain(error);
+      }
       if (this.#isOver) return void stream.destroy();
       const connection = await connector.open(this.#accepted(stream));
       if (this.#isOver) void connection[Symbol.asyncDispose]();
-      else this.#succeed(connection);
+      this.#succeed(connection);
     } catch (error) {
       this.#stream?.destroy();
-      if (!this.#isOver) await this.#judge(error).then(this.#succeed, problem => this.#fail(explain(toError(problem))));
-    } finally {
-      this.#leave();
+      if (!this.#isOver) await this.#fail(error);
     }
+  }
+
+  async #fail(failure: unknown): Promise<void> {
+    const result = await this.#judge(failure).catch((error: unknown) => explain(toError(error)));
+    if (result instanceof NoAppHost) this.#succeed(result);
+    else this.#end(result);
   }
 
   /** From here on it is the handshake that has a limit. */

@@ -7,6 +7,10 @@ const usualHeader = Buffer.from('Content-Length: ');
 const maxUsualDigits = 9;
 const noBytes = Buffer.alloc(0);
 
+function ignoreSize(): void {
+  // Nobody wants to know.
+}
+
 /**
  * Cuts a byte stream into the bodies of `Content-Length` frames, however the bytes are chunked.
  *
@@ -14,6 +18,9 @@ const noBytes = Buffer.alloc(0);
  * that have come, not the length that was announced.
  */
 export class FrameDecoder {
+  #chunk: Buffer = noBytes;
+  /** How much of the chunk has been used. */
+  #offset = 0;
   /** The beginning of a header that is not complete. */
   #header = '';
   #body: Buffer = noBytes;
@@ -24,7 +31,7 @@ export class FrameDecoder {
   /** @param resize is told how many bytes more, or less when negative, are held of a message that is not complete; what it throws {@link decode} throws */
   constructor(
     readonly maxMessageBytes: number,
-    private readonly resize: (bytes: number) => void = () => undefined,
+    private readonly resize: (bytes: number) => void = ignoreSize,
   ) {}
 
   /** Whether the bytes so far end inside a frame. */
@@ -32,31 +39,40 @@ export class FrameDecoder {
     return this.#header !== '' || this.#missing > 0;
   }
 
+  /** Takes the next bytes; {@link next} then gives the bodies that they complete, until there is none. */
+  push(chunk: Buffer): void {
+    // Whoever deals with a body may make more bytes come before he asks for the next one.
+    const rest = this.#offset < this.#chunk.length ? this.#chunk.subarray(this.#offset) : noBytes;
+    this.#chunk = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#offset = 0;
+  }
+
   /**
-   * The bodies that `chunk` completes, in order.
+   * The next body, in order; undefined when more bytes are needed.
    *
    * @throws MalformedFrameError, after which the decoder is of no more use
    */
-  *decode(chunk: Buffer): Generator<Buffer, void, undefined> {
-    let offset = 0;
-    while (offset < chunk.length) {
+  next(): Buffer | undefined {
+    while (this.#offset < this.#chunk.length) {
       if (this.#missing === 0) {
-        offset = this.#readHeader(chunk, offset);
+        this.#offset = this.#readHeader(this.#chunk, this.#offset);
         continue;
       }
-      const part = chunk.subarray(offset, offset + this.#missing);
-      offset += part.length;
+      const part = this.#chunk.subarray(this.#offset, this.#offset + this.#missing);
+      this.#offset += part.length;
       this.#missing -= part.length;
-      if (this.#missing === 0 && this.#filled === 0) yield part;
-      else this.#append(part);
-      if (this.#missing === 0 && this.#filled > 0) yield this.#takeBody();
+      if (this.#missing === 0 && this.#filled === 0) return part;
+      this.#append(part);
+      if (this.#missing === 0) return this.#takeBody();
     }
+    this.#chunk = noBytes;
+    return undefined;
   }
 
   /** Lets go of what has come of a message that is not complete; the decoder is of no more use then. */
   discard(): void {
     this.resize(-this.#body.length);
-    this.#body = noBytes;
+    this.#body = this.#chunk = noBytes;
     this.#header = '';
   }
 

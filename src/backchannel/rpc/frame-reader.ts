@@ -93,7 +93,8 @@ export class FrameReader implements Disposable {
 
   #read(chunk: Buffer): void {
     try {
-      for (const body of this.#decoder.decode(chunk)) {
+      this.#decoder.push(chunk);
+      for (let body = this.#decoder.next(); body; body = this.#decoder.next()) {
         this.#endWatch();
         this.#messagesReceived++;
         this.#bytesReceived += body.length;

@@ -38,15 +38,6 @@ export class FrameWriter implements Disposable {
   readonly #stream: Duplex;
   readonly #options: FrameWriterOptions;
   readonly #sender: FrameSender;
-  readonly #onDrain = (): void => {
-    this.#isDraining = false;
-    this.#unlisten();
-    this.#hold(0);
-    this.#endStall();
-    this.#settle(sent => sent.resolve());
-  };
-  readonly #onClose = (): void => this.#stop();
-  readonly #flush = (): void => this.flush();
   /** Frames that go out in the next write. */
   #burst = '';
   #isAscii = true;
@@ -55,7 +46,8 @@ export class FrameWriter implements Disposable {
   #waitingForDrain: Deferred<void>[] | undefined;
   /** Whether the stream has refused to take more for now. */
   #isDraining = false;
-  #isListening = false;
+  /** Present while the stream takes no more, which most never come to. */
+  #listeners: { readonly drain: () => void; readonly close: () => void } | undefined;
   #isStopped = false;
   #isStalled = false;
   #heldBytes = 0;
@@ -132,7 +124,7 @@ export class FrameWriter implements Disposable {
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#messagesSent++;
     this.#bytesSent += bytes;
-    if (this.#burst === '') process.nextTick(this.#flush);
+    if (this.#burst === '') process.nextTick(flush, this);
     this.#burst += `Content-Length: ${bytes}\r\n\r\n${text}`;
     if (bytes !== text.length) this.#isAscii = false;
     if (this.#burst.length > maxBurstLength) this.flush();
@@ -149,17 +141,24 @@ export class FrameWriter implements Disposable {
     return sent.promise;
   }
 
-  /** Only while the stream takes no more, which most never come to. */
   #listen(): void {
-    if (this.#isListening) return;
-    this.#isListening = true;
-    this.#stream.on('drain', this.#onDrain).on('close', this.#onClose);
+    if (this.#listeners) return;
+    this.#listeners = { drain: () => this.#onDrain(), close: () => this.#stop() };
+    this.#stream.on('drain', this.#listeners.drain).on('close', this.#listeners.close);
   }
 
   #unlisten(): void {
-    if (!this.#isListening) return;
-    this.#isListening = false;
-    this.#stream.off('drain', this.#onDrain).off('close', this.#onClose);
+    if (!this.#listeners) return;
+    this.#stream.off('drain', this.#listeners.drain).off('close', this.#listeners.close);
+    this.#listeners = undefined;
+  }
+
+  #onDrain(): void {
+    this.#isDraining = false;
+    this.#unlisten();
+    this.#hold(0);
+    this.#endStall();
+    this.#settle(sent => sent.resolve());
   }
 
   #refuse(): Error {
@@ -204,6 +203,10 @@ export class FrameWriter implements Disposable {
     this.#waitingForDrain = undefined;
     for (const sent of waiting ?? []) finish(sent);
   }
+}
+
+function flush(writer: FrameWriter): void {
+  writer.flush();
 }
 
 function streamGone(): Error {

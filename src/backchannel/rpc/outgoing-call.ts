@@ -30,6 +30,17 @@ export interface CallOptions {
   readonly onLateError?: (error: Error) => void;
 }
 
+/** Told when the time of a call is over. */
+export interface CallOwner {
+  giveUp(call: OutgoingCall): void;
+}
+
+/** Told how calls end, within whatever brings the end: the two ends of a promise, or what does without one. Throws nothing. */
+export interface CallReceiver {
+  resolve(answer: unknown, method: string): void;
+  reject(error: unknown, method: string): void;
+}
+
 /** One call: what it asks, and how it settles, which is once. */
 export class OutgoingCall extends Expiring implements Identified, WithDeadline {
   /** Given when it is sent. */
@@ -44,15 +55,14 @@ export class OutgoingCall extends Expiring implements Identified, WithDeadline {
     public params: readonly unknown[],
     readonly trace: TraceContext | undefined,
     readonly options: CallOptions,
-    private readonly resolve: (result: unknown) => void,
-    private readonly reject: (error: unknown) => void,
-    private readonly giveUp: (call: OutgoingCall) => void,
+    private readonly receiver: CallReceiver,
+    private readonly owner: CallOwner,
   ) {
     super();
   }
 
   expire(): void {
-    this.giveUp(this);
+    this.owner.giveUp(this);
   }
 
   get label(): string {
@@ -64,7 +74,7 @@ export class OutgoingCall extends Expiring implements Identified, WithDeadline {
     this.isSettled = true;
     const { read } = this.options;
     try {
-      this.resolve(read ? read(result) : result);
+      this.receiver.resolve(read ? read(result) : result, this.method);
     } catch (error) {
       this.#reject(error);
     }
@@ -91,11 +101,12 @@ export class OutgoingCall extends Expiring implements Identified, WithDeadline {
 
   #reject(error: unknown): void {
     const { recover } = this.options;
-    if (!recover) return this.reject(error);
+    const { method, receiver } = this;
+    if (!recover) return receiver.reject(error, method);
     try {
-      this.resolve(recover(error, this.method));
+      receiver.resolve(recover(error, method), method);
     } catch (failure) {
-      this.reject(failure);
+      receiver.reject(failure, method);
     }
   }
 }

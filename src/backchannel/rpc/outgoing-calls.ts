@@ -3,7 +3,7 @@ import { ArgumentError, onAbort, throwIfAborted, toError } from '../../hosting/p
 import type { TimeProvider } from '../../hosting/time/index.js';
 import { type CallDeadlines, sharedDeadlines, type WithDeadline } from './call-deadlines.js';
 import { CallTable } from './call-table.js';
-import { type CallOptions, OutgoingCall } from './outgoing-call.js';
+import { type CallOptions, type CallOwner, type CallReceiver, OutgoingCall } from './outgoing-call.js';
 import { ConnectionLostError, RpcProtocolError } from './rpc-errors.js';
 import { protocolMethods } from './rpc-protocol.js';
 import { toCallError } from './to-call-error.js';
@@ -36,12 +36,11 @@ export interface OutgoingCallsOptions {
  * They go past vscode-jsonrpc, in both directions. With its promises, tokens and maps a call costs two fifths more than writing, reading and JSON cost
  * together, even when nothing goes through its queue, and several times as much when all does; `npm run bench rpc-round-trips` shows what is left of that.
  */
-export class OutgoingCalls {
+export class OutgoingCalls implements CallOwner {
   readonly #wire: CallWire;
   readonly #cancelGrace: number;
   readonly #traceContext: (() => TraceContext | undefined) | undefined;
   readonly #deadlines: CallDeadlines<WithDeadline>;
-  readonly #giveUpLate = (call: OutgoingCall): void => this.#giveUp(call);
   readonly #calls = new CallTable<OutgoingCall>();
   /** Calls that wait for the peer to read what was sent before them. */
   #unsent: Set<OutgoingCall> | undefined;
@@ -64,10 +63,17 @@ export class OutgoingCalls {
    * @throws ArgumentError when the arguments cannot be written as JSON
    */
   call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => this.start(method, args, options, { resolve, reject }));
+  }
+
+  /** Does as {@link call} does, and tells `receiver` how it ends. */
+  start(method: string, args: readonly unknown[], options: CallOptions, receiver: CallReceiver): void {
+    try {
       throwIfAborted(options.signal);
-      this.#begin(new OutgoingCall(method, args, this.#traceContext?.(), options, resolve, reject, this.#giveUpLate));
-    });
+      this.#begin(new OutgoingCall(method, args, this.#traceContext?.(), options, receiver, this));
+    } catch (error) {
+      receiver.reject(error, method);
+    }
   }
 
   /** Takes an answer of the peer. One that fits no call is ignored. @param id may be anything that a peer sends */
@@ -99,15 +105,26 @@ export class OutgoingCalls {
     }
   }
 
+  /** Called when the time of a call, or the grace after it, is over, and when its signal fires. */
+  giveUp(call: OutgoingCall): void {
+    if (call.isGivenUp) return call.leave();
+    this.#release(call);
+    call.isGivenUp = true;
+    if (this.#unsent?.delete(call) || call.id === undefined) return call.fail(call.limitError());
+    this.#cancel(call);
+    if (this.#cancelGrace === 0) call.leave();
+    else this.#deadlines.add(call, this.#cancelGrace);
+  }
+
   #begin(call: OutgoingCall): void {
     const { timeout, signal, handle } = call.options;
     if (timeout !== 0) this.#deadlines.add(call, timeout);
-    if (handle) handle.giveUp = () => this.#giveUp(call);
-    else if (signal) call.registration = onAbort(signal, () => this.#giveUp(call));
+    if (handle) handle.giveUp = () => this.giveUp(call);
+    else if (signal) call.registration = onAbort(signal, () => this.giveUp(call));
     // Whoever came first is sent first.
     if (this.#wire.isStalled() || this.#unsent?.size) (this.#unsent ??= new Set()).add(call);
     else this.#send(call);
-    if (timeout === 0 && !call.isSettled) this.#giveUp(call);
+    if (timeout === 0 && !call.isSettled) this.giveUp(call);
   }
 
   #send(call: OutgoingCall): void {
@@ -122,17 +139,6 @@ export class OutgoingCalls {
       call.fail(new ArgumentError('args', `The arguments of '${call.label}' cannot be sent: ${toError(error).message}`));
     }
     this.#forget(call);
-  }
-
-  /** Called when the time of a call, or the grace after it, is over, and when its signal fires. */
-  #giveUp(call: OutgoingCall): void {
-    if (call.isGivenUp) return call.leave();
-    this.#release(call);
-    call.isGivenUp = true;
-    if (this.#unsent?.delete(call) || call.id === undefined) return call.fail(call.limitError());
-    this.#cancel(call);
-    if (this.#cancelGrace === 0) call.leave();
-    else this.#deadlines.add(call, this.#cancelGrace);
   }
 
   /** A peer that never answers what was cancelled must not make this end remember more and more: the oldest call then counts as canceled by the peer. */

@@ -4,7 +4,7 @@ import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
 import type { CallDeadlines, WithDeadline } from './call-deadlines.js';
 import { describeJson, isJsonObject } from './json-value.js';
-import type { CallOptions } from './outgoing-call.js';
+import type { CallOptions, CallReceiver } from './outgoing-call.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 import { isLastBatch, RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
@@ -126,6 +126,12 @@ export class RpcClient implements Disposable, AsyncDisposable {
     return this.#call(method, args, { signal, timeout, read, recover }) as Promise<T>;
   }
 
+  /** Does as {@link request} does, and tells `receiver` how it ends: no promise, no microtask, for those who ask very many. */
+  start(method: string, args: readonly unknown[], receiver: CallReceiver, { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {}): void {
+    if (this.#connection.isClosed) receiver.reject(this.#refusal(signal), method);
+    else this.#calls.start(method, withoutTrailingUndefined(args), { signal, timeout }, receiver);
+  }
+
   /**
    * Calls a method that answers with a stream, and pulls its items as they are iterated, once.
    *
@@ -172,9 +178,13 @@ export class RpcClient implements Disposable, AsyncDisposable {
   }
 
   async #refuse(method: string, { signal, recover }: CallOptions): Promise<unknown> {
-    const error = signal?.aborted ? new OperationCanceledError(signal) : this.#connection.lostError();
+    const error = this.#refusal(signal);
     if (recover) return recover(error, method);
     throw error;
+  }
+
+  #refusal(signal: AbortSignal | undefined): Error {
+    return signal?.aborted ? new OperationCanceledError(signal) : this.#connection.lostError();
   }
 
   /** Answers settle calls; requests are left to vscode-jsonrpc, which says that nothing is served here. */

@@ -1,4 +1,4 @@
-import { capabilities } from '../../backchannel/contract/index.js';
+import { type AppHostInfo, capabilities } from '../../backchannel/contract/index.js';
 import { raceAbort, toError } from '../../hosting/primitives/index.js';
 import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
 
@@ -37,8 +37,13 @@ export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal
 
 async function describe({ appHostInfo, client, socketPath }: IAppHostConnection): Promise<AppHostEntry> {
   const asked = client.getDashboardUrls(callOptions).catch(() => undefined);
+  let info: AppHostInfo | undefined;
   let failure: unknown;
-  const info = await client.getAppHostInfo(callOptions).catch((error: unknown) => void (failure = error));
+  try {
+    info = await client.getAppHostInfo(callOptions);
+  } catch (error) {
+    failure = error;
+  }
   const urls = await asked;
   const path = info?.appHostPath || appHostInfo?.appHostPath || null;
   const pid = toPid(info?.pid) ?? appHostInfo?.processId ?? null;

@@ -9,6 +9,7 @@ import { shortenPaths } from '../output/short-paths.js';
 import { renderTable } from '../output/table.js';
 import { printable } from '../output/text-width.js';
 import { type AppHostEntry, listAppHosts } from './app-host-list.js';
+import { prepareForCrowd } from './crowd.js';
 
 /** Lists the AppHosts that run. It only reads: nothing is stopped and no socket is removed. */
 export class PsCommand implements CliCommand {
@@ -20,6 +21,7 @@ export class PsCommand implements CliCommand {
   constructor(private readonly format: OutputFormat) {}
 
   async run(services: IServiceProvider, signal: AbortSignal): Promise<number> {
+    using _ = await prepareForCrowd(services);
     const entries = await listAppHosts(services.getRequiredService(IAuxiliaryBackchannelMonitor), signal);
     const { out } = services.getRequiredService(IConsole);
     if (this.format === 'json') out.write(`${JSON.stringify(entries, undefined, 2)}\n`);

@@ -68,7 +68,8 @@ export abstract class TimeProvider {
   /** {@link getElapsedTime} as a number of milliseconds with fractions. Differs from .NET: an addition that loads no js-joda. */
   getElapsedMilliseconds(startingTimestamp: bigint, endingTimestamp?: bigint): number {
     const counts = (endingTimestamp ?? this.getTimestamp()) - startingTimestamp;
-    return Number((counts * 10_000_000n) / this.#positiveFrequency()) / 10_000;
+    const frequency = this.#positiveFrequency();
+    return Number(frequency === nanosPerSecond ? counts / 100n : (counts * 10_000_000n) / frequency) / 10_000;
   }
 
   /**

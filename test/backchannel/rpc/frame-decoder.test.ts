@@ -1,10 +1,11 @@
 import { FrameDecoder } from '../../../src/backchannel/rpc/frame-decoder.js';
 import { MalformedFrameError } from '../../../src/backchannel/rpc/index.js';
+import { decodeChunk } from './decode-chunk.js';
 import { frame } from './raw-peer.js';
 
 function decode(chunks: readonly (string | Buffer)[], limit = 1000): { bodies: string[]; decoder: FrameDecoder } {
   const decoder = new FrameDecoder(limit);
-  const bodies = chunks.flatMap(chunk => [...decoder.decode(Buffer.from(chunk as string))].map(body => body.toString()));
+  const bodies = chunks.flatMap(chunk => decodeChunk(decoder, Buffer.from(chunk as string)).map(body => body.toString()));
   return { bodies, decoder };
 }
 
@@ -39,13 +40,22 @@ describe('FrameDecoder', () => {
     expect(decode(chunks).bodies).toEqual(['{"text":"żó€😀"}', '[]', '"x"']);
   });
 
+  it('takes bytes that come while a body is dealt with after those that came before', () => {
+    const decoder = new FrameDecoder(1000);
+    decoder.push(Buffer.concat([frame('1'), frame('2'), frame('3').subarray(0, 5)]));
+    const bodies = [decoder.next()];
+    decoder.push(Buffer.concat([frame('3').subarray(5), frame('4')]));
+    for (let body = decoder.next(); body; body = decoder.next()) bodies.push(body);
+    expect(bodies.map(String)).toEqual(['1', '2', '3', '4']);
+  });
+
   it('puts a long body together from many chunks', () => {
     const body = JSON.stringify('x'.repeat(300_000));
     const bytes = frame(body);
     const decoder = new FrameDecoder(1_000_000);
     const bodies: string[] = [];
     for (let offset = 0; offset < bytes.length; offset += 997) {
-      for (const each of decoder.decode(bytes.subarray(offset, offset + 997))) bodies.push(each.toString());
+      for (const each of decodeChunk(decoder, bytes.subarray(offset, offset + 997))) bodies.push(each.toString());
     }
     expect(bodies).toEqual([body]);
   });
@@ -93,7 +103,7 @@ describe('FrameDecoder', () => {
   it('keeps no more memory than has come, whatever was announced', () => {
     const decoder = new FrameDecoder(1_000_000_000);
     const before = process.memoryUsage().arrayBuffers;
-    expect([...decoder.decode(Buffer.from('Content-Length: 900000000\r\n\r\n{'))]).toEqual([]);
+    expect(decodeChunk(decoder, Buffer.from('Content-Length: 900000000\r\n\r\n{'))).toEqual([]);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
     expect(decoder.isInsideFrame).toBe(true);
   });
@@ -102,11 +112,11 @@ describe('FrameDecoder', () => {
     let held = 0;
     const decoder = new FrameDecoder(1_000_000_000, bytes => (held += bytes));
     const bytes = Buffer.concat([Buffer.from('Content-Length: 300000\r\n\r\n'), Buffer.alloc(300_000, 'x')]);
-    expect([...decoder.decode(bytes.subarray(0, 200_000))]).toEqual([]);
+    expect(decodeChunk(decoder, bytes.subarray(0, 200_000))).toEqual([]);
     expect(held).toBeGreaterThan(199_000);
-    expect([...decoder.decode(bytes.subarray(200_000))]).toHaveLength(1);
+    expect(decodeChunk(decoder, bytes.subarray(200_000))).toHaveLength(1);
     expect(held).toBe(0);
-    expect([...decoder.decode(bytes.subarray(0, 100_000))]).toEqual([]);
+    expect(decodeChunk(decoder, bytes.subarray(0, 100_000))).toEqual([]);
     expect(held).toBeGreaterThan(99_000);
     decoder.discard();
     expect(held).toBe(0);

@@ -3,6 +3,7 @@ import { FrameDecoder } from '../../../src/backchannel/rpc/frame-decoder.js';
 import { RpcClient, type RpcMethods } from '../../../src/backchannel/rpc/index.js';
 import { FakeTimeProvider } from '../../../src/hosting/testing/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
+import { decodeChunk } from './decode-chunk.js';
 import { frame, RawPeer, settle } from './raw-peer.js';
 import { recordingNames } from '../../support/recording-files.js';
 import { bytesOf, messagesOf, type RecordedMessage } from './recordings.js';
@@ -84,7 +85,7 @@ function* offsetsIn(bytes: Buffer): Generator<number> {
 function decoded(chunks: Iterable<Buffer>): Buffer[] {
   const decoder = new FrameDecoder(10_000_000);
   const bodies: Buffer[] = [];
-  for (const chunk of chunks) for (const body of decoder.decode(chunk)) bodies.push(body);
+  for (const chunk of chunks) bodies.push(...decodeChunk(decoder, chunk));
   return decoder.isInsideFrame ? [...bodies, Buffer.from('a part of a frame')] : bodies;
 }
 
