@@ -35,5 +35,5 @@ export function runCommand(command: CliCommand, configure?: ConfigureCommandHost
     builder.services.addHostedService(CommandRunner);
     configure?.(builder);
   };
-  return runHost(configureHost, { disableDefaults: true, errorDetail: 'message' });
+  return runHost(configureHost, { applicationName: 'hostward', disableDefaults: true, errorDetail: 'message' });
 }

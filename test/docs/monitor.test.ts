@@ -57,6 +57,7 @@ describe('docs/monitor.md', () => {
       workingDirectory: 'the working directory',
       random: 'Math.random',
       asksAhead: 'false',
+      leavesConnectionsOpen: 'false',
       wireLog: 'none',
       traceContext: 'none',
     };

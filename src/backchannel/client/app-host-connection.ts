@@ -45,6 +45,11 @@ export interface ConnectionOptions {
    * not come. The AppHost is not told when that wait is given up. Default: false.
    */
   readonly asksAhead?: boolean | undefined;
+  /**
+   * Whether disposing the connection leaves its socket to the system, which closes it with the end of the process; until then it does not keep the process running. For a
+   * program that ends at once: a thousand are closed faster by the system than one by one. Default: false.
+   */
+  readonly leavesOpen?: boolean | undefined;
   /** Is told what the AppHost offers and what it lacks, at debug level, and warned when it does not say what it can do. Default: nobody is. */
   readonly logger?: ILogger | undefined;
   /** Receives every message, secrets masked. Default: none is logged. */
@@ -79,8 +84,8 @@ export class AppHostConnection implements AsyncDisposable {
    * @throws ConnectionLostError when it hangs up; OperationCanceledError and DeadlineExceededError when it takes too long
    */
   static async open(stream: Duplex, options: ConnectionOptions): Promise<AppHostConnection> {
-    const { timeProvider, deadlines, signal, logger, wireLog, traceContext, asksAhead } = options;
-    const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext });
+    const { timeProvider, deadlines, signal, logger, wireLog, traceContext, asksAhead, leavesOpen } = options;
+    const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext, leavesOpen });
     try {
       const caller = new AuxCaller(rpc, logger);
       const handshake = shakeHands(caller, signal);

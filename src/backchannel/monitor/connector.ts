@@ -50,8 +50,8 @@ export class Connector implements Disposable {
 
   #openOver(stream: Duplex, connections: typeof AppHostConnection): Promise<AppHostConnection> {
     const { options, logger, timeProvider } = this.parts;
-    const { wireLog, traceContext, asksAhead } = options;
-    return connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext, asksAhead });
+    const { wireLog, traceContext, asksAhead, leavesConnectionsOpen: leavesOpen } = options;
+    return connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext, asksAhead, leavesOpen });
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,11 @@ export interface MonitorOptions {
   readonly freshSocketGrace: number;
   /** Whether every AppHost is asked for its version and its dashboard together with the handshake, for a program that will want them of all. Default: false. */
   readonly asksAhead?: boolean | undefined;
+  /**
+   * Whether the connections are left to the system when the monitor is disposed, for a program that ends then: it closes a thousand faster than they are closed one by one.
+   * They do not keep the process running. Default: false.
+   */
+  readonly leavesConnectionsOpen?: boolean | undefined;
   /** Receives every message of every connection, secrets masked. Default: none is logged. */
   readonly wireLog?: WireLog | undefined;
   /** Asked at each call which trace it belongs to. Default: none is sent. */

@@ -31,6 +31,8 @@ export interface RpcClientOptions {
   readonly traceContext?: (() => TraceContext | undefined) | undefined;
   /** Receives every message, secrets masked. Default: none is logged. */
   readonly wireLog?: WireLog | undefined;
+  /** Whether disposing it asynchronously leaves a socket to the system, which closes it with the end of the process, for which it does not count any more. Default: false. */
+  readonly leavesOpen?: boolean | undefined;
 }
 
 /** Options of {@link RpcClient.request}. */
@@ -68,13 +70,13 @@ export class RpcClient implements Disposable, AsyncDisposable {
   #openStreams: Set<unknown> | undefined;
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
-    const { timeProvider, deadlines, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog } = options;
+    const { timeProvider, deadlines, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog, leavesOpen } = options;
     this.#requestTimeout = requestTimeout;
     const wire = { isStalled: () => this.#connection.isStalled, send: (message: Message) => this.#connection.send(message) };
     this.#calls = new OutgoingCalls(wire, { timeProvider, deadlines, cancelGrace, traceContext });
     this.#connection = new RpcConnection(
       stream,
-      { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog },
+      { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog, leavesOpen },
       {
         incoming: value => this.#read(value),
         onStallEnd: () => this.#calls.resume(),

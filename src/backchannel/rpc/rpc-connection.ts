@@ -24,6 +24,8 @@ export interface RpcConnectionOptions {
   /** Told how many bytes more, or less when negative, are held for the peer; what it throws ends the connection. */
   readonly resize?: (bytes: number) => void;
   readonly wireLog?: WireLog | undefined;
+  /** Whether disposing it leaves a socket to the system, which closes it with the end of the process; the process does not wait for it any more. Default: false. */
+  readonly leavesOpen?: boolean | undefined;
 }
 
 /** What an {@link RpcConnection} is made for: the calling or the serving end. */
@@ -116,6 +118,7 @@ export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable 
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#options.leavesOpen && this.#stream instanceof Socket) return void this.#stream.unref();
     this.close();
     await this.#closed.promise;
   }

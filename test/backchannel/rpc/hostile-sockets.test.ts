@@ -1,35 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import { RpcClient, type RpcSession, serveRpc } from '../../../src/backchannel/rpc/index.js';
 import { TimeProvider } from '../../../src/hosting/time/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { readAll } from './hostile-peers.js';
 import { frame } from './raw-peer.js';
 import { ManualSource } from './serve.js';
+import { socketPair } from './socket-pair.js';
 
 expectNoLeaks();
-
-/** Both ends of a real Unix socket, which are closed when it is disposed. */
-async function socketPair(): Promise<{ near: Socket; far: Socket } & AsyncDisposable> {
-  const directory = mkdtempSync(join(tmpdir(), 'hostward-rpc-'));
-  const server = createServer({ allowHalfOpen: true }).listen(join(directory, 'test.sock'));
-  const far = connect({ path: join(directory, 'test.sock'), allowHalfOpen: true });
-  const [near] = (await once(server, 'connection')) as [Socket];
-  far.on('error', () => undefined);
-  return {
-    near,
-    far,
-    async [Symbol.asyncDispose]() {
-      for (const socket of [near, far]) if (!socket.destroy().closed) await once(socket, 'close');
-      server.close();
-      await once(server, 'close');
-      rmSync(directory, { recursive: true });
-    },
-  };
-}
 
 const call = (id: number, method: string, params: readonly unknown[] = []) => frame(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
 
