@@ -11,9 +11,8 @@ const names = {
     'watched-directory',
   ],
   'src/backchannel/naming': ['process-times'],
-  'src/backchannel/platform': ['directory-watcher'],
   'src/backchannel/rpc': ['remote-stream', 'rpc-errors', 'wire-log'],
-  'src/hosting': ['controlled-service', 'failure-report', 'host-builder', 'restart-policy', 'single-service-calls'],
+  'src/hosting': ['controlled-service', 'failure-report', 'host-builder', 'single-service-calls'],
   'src/hosting/configuration': [
     'binder',
     'chained-configuration',
