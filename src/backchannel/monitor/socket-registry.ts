@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { Deferred, errorCodeOf, markHandled, toError } from '../../hosting/primitives/index.js';
-import { acceptsFileName, type BackchannelDirectoryKind, parseSocketName } from '../naming/index.js';
+import { acceptsFileName, type BackchannelDirectoryKind, parseAcceptedName, parseSocketName, type SocketName } from '../naming/index.js';
 import { type FileFacts, type IFileSystem, PrivateDirectoryError } from '../platform/index.js';
 import { AppHostSocket, type SocketContext } from './app-host-socket.js';
 import type { SocketDirectoryChange } from './socket-directory-watch.js';
@@ -119,12 +119,12 @@ export class SocketRegistry implements AsyncDisposable {
   }
 
   async #compareNamesIn(kind: BackchannelDirectoryKind, directory: string): Promise<void> {
-    const names = await this.#list(directory);
-    const present = new Set(names.filter(name => acceptsFileName(kind, name)).map(name => `${directory}${sep}${name}`));
+    const paths = new Map((await this.#list(directory)).map(name => [`${directory}${sep}${name}`, name]));
     // One that was seen to be gone has been made anew under its old name since.
     for (const socket of this.#sockets.values())
-      if (dirname(socket.path) === directory && (!present.has(socket.path) || socket.state === 'gone')) this.#forget(socket);
-    for (const path of present) if (!this.#sockets.has(path)) this.#discover(path);
+      if (dirname(socket.path) === directory && (!paths.has(socket.path) || socket.state === 'gone')) this.#forget(socket);
+    // Most are known at most looks, and what is known was accepted.
+    for (const [path, name] of paths) if (!this.#sockets.has(path)) this.#discover(path, parseAcceptedName(kind, name));
   }
 
   async #list(directory: string): Promise<readonly string[]> {
@@ -150,11 +150,10 @@ export class SocketRegistry implements AsyncDisposable {
     const known = this.#sockets.get(path);
     if (known && (!facts || known.state === 'gone' || known.isAnotherThan(facts))) this.#forget(known);
     else if (known && isReported) this.events.onTouched(known);
-    if (facts && !this.#sockets.has(path)) this.#discover(path);
+    if (facts && !this.#sockets.has(path)) this.#discover(path, parseSocketName(path));
   }
 
-  #discover(path: string): void {
-    const name = parseSocketName(path);
+  #discover(path: string, name: SocketName | undefined): void {
     if (!name || this.#isDisposed) return;
     const socket = new AppHostSocket(path, name, this.context);
     this.#sockets.set(path, socket);

@@ -9,7 +9,13 @@ export { resolveSymlinks } from './resolve-symlinks.js';
 export { type ClaimedTimes, isSameProcess } from './same-process.js';
 export { isInScope } from './scope.js';
 export { ScopeJudge, type ScopeJudgeOptions } from './scope-judge.js';
-export { acceptsFileName, type BackchannelDirectories, backchannelDirectories, type BackchannelDirectoryKind } from './socket-directories.js';
+export {
+  acceptsFileName,
+  type BackchannelDirectories,
+  backchannelDirectories,
+  type BackchannelDirectoryKind,
+  parseAcceptedName,
+} from './socket-directories.js';
 export { freshSocketAge, judgeSocketFile, type SocketFileFacts, type SocketFileJudgement } from './socket-file-judgement.js';
 export { computeSocketKeys, type SocketKeys } from './socket-keys.js';
 export { isMakerRunning } from './socket-maker.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseSocketName } from './socket-name.js';
+import { parseSocketName, type SocketName } from './socket-name.js';
 
 /** The directories in which AppHosts put their sockets. */
 export interface BackchannelDirectories {
@@ -25,4 +25,9 @@ export function backchannelDirectories(home: string): BackchannelDirectories {
  */
 export function acceptsFileName(kind: BackchannelDirectoryKind, fileName: string): boolean {
   return kind === 'current' ? parseSocketName(fileName) !== undefined : /^aux.*\.sock\./s.test(fileName);
+}
+
+/** What the name of a file says at which a scan looks; undefined for any other file, and for one whose name cannot be read. */
+export function parseAcceptedName(kind: BackchannelDirectoryKind, fileName: string): SocketName | undefined {
+  return kind === 'current' || acceptsFileName(kind, fileName) ? parseSocketName(fileName) : undefined;
 }

@@ -27,6 +27,10 @@ export class FrameDecoder {
   #filled = 0;
   /** Bytes of the current body that have not come; 0 while a header is expected. */
   #missing = 0;
+  /** Where the last body is: to cut it out would cost as much as to read what is in it. */
+  #source: Buffer = noBytes;
+  #start = 0;
+  #end = 0;
 
   /** @param resize is told how many bytes more, or less when negative, are held of a message that is not complete; what it throws {@link decode} throws */
   constructor(
@@ -48,31 +52,41 @@ export class FrameDecoder {
   }
 
   /**
-   * The next body, in order; undefined when more bytes are needed.
+   * Goes on to the next body, in order: how many bytes it has, or 0 when more bytes are needed.
    *
    * @throws MalformedFrameError, after which the decoder is of no more use
    */
-  next(): Buffer | undefined {
+  next(): number {
     while (this.#offset < this.#chunk.length) {
       if (this.#missing === 0) {
         this.#offset = this.#readHeader(this.#chunk, this.#offset);
         continue;
       }
-      const part = this.#chunk.subarray(this.#offset, this.#offset + this.#missing);
-      this.#offset += part.length;
-      this.#missing -= part.length;
-      if (this.#missing === 0 && this.#filled === 0) return part;
-      this.#append(part);
+      const from = this.#offset;
+      this.#offset = Math.min(from + this.#missing, this.#chunk.length);
+      this.#missing -= this.#offset - from;
+      if (this.#missing === 0 && this.#filled === 0) return this.#found(this.#chunk, from, this.#offset);
+      this.#append(this.#chunk.subarray(from, this.#offset));
       if (this.#missing === 0) return this.#takeBody();
     }
-    this.#chunk = noBytes;
-    return undefined;
+    this.#chunk = this.#source = noBytes;
+    return 0;
+  }
+
+  /** The bytes of the body that {@link next} has found. */
+  get body(): Buffer {
+    return this.#source.subarray(this.#start, this.#end);
+  }
+
+  /** The same as text; what is no UTF-8 is U+FFFD. */
+  get text(): string {
+    return this.#source.toString('utf8', this.#start, this.#end);
   }
 
   /** Lets go of what has come of a message that is not complete; the decoder is of no more use then. */
   discard(): void {
     this.resize(-this.#body.length);
-    this.#body = this.#chunk = noBytes;
+    this.#body = this.#chunk = this.#source = noBytes;
     this.#header = '';
   }
 
@@ -125,12 +139,20 @@ export class FrameDecoder {
     this.#filled = needed;
   }
 
-  #takeBody(): Buffer {
-    const body = this.#body.subarray(0, this.#filled);
-    this.resize(-this.#body.length);
+  #takeBody(): number {
+    const body = this.#body;
+    const filled = this.#filled;
+    this.resize(-body.length);
     this.#body = noBytes;
     this.#filled = 0;
-    return body;
+    return this.#found(body, 0, filled);
+  }
+
+  #found(source: Buffer, start: number, end: number): number {
+    this.#source = source;
+    this.#start = start;
+    this.#end = end;
+    return end - start;
   }
 }
 

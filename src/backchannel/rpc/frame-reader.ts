@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { toError } from '../../hosting/primitives/index.js';
 import { TimeProvider } from '../../hosting/time/index.js';
 import { FrameDecoder } from './frame-decoder.js';
-import { excessOf } from './json-limits.js';
+import { excessOf, unlimitedBytes } from './json-limits.js';
 import { MalformedFrameError } from './rpc-errors.js';
 import { defaultFrameTimeout, defaultMaxMessageBytes } from './rpc-protocol.js';
 
@@ -94,12 +94,12 @@ export class FrameReader implements Disposable {
   #read(chunk: Buffer): void {
     try {
       this.#decoder.push(chunk);
-      for (let body = this.#decoder.next(); body; body = this.#decoder.next()) {
+      for (let bytes = this.#decoder.next(); bytes > 0; bytes = this.#decoder.next()) {
         this.#endWatch();
         this.#messagesReceived++;
-        this.#bytesReceived += body.length;
-        const value = this.#parse(body);
-        if (value !== undefined) this.#target?.onMessage(value, body.length);
+        this.#bytesReceived += bytes;
+        const value = this.#parse(bytes);
+        if (value !== undefined) this.#target?.onMessage(value, bytes);
         if (!this.#target) return;
       }
       if (!this.#stream.isPaused()) this.#watchFrame();
@@ -109,17 +109,17 @@ export class FrameReader implements Disposable {
   }
 
   /** The value of a body; undefined, which is no JSON value, when it was unreadable. */
-  #parse(body: Buffer): unknown {
-    const excess = excessOf(body);
+  #parse(bytes: number): unknown {
+    const excess = bytes > unlimitedBytes ? excessOf(this.#decoder.body) : undefined;
     if (excess) return this.#refuse(new MalformedFrameError(excess.expected, excess.found));
     try {
-      const text = body.toString();
+      const { text } = this.#decoder;
       // Only what stands for bytes that are no UTF-8 gives reason to look at the bytes again; it may also have been sent as it is.
-      if (!text.includes('\ufffd') || isUtf8(body)) return JSON.parse(text);
+      if (!text.includes('\ufffd') || isUtf8(this.#decoder.body)) return JSON.parse(text);
     } catch {
       // Said below, without the parser's message: it quotes the text, which may hold a secret.
     }
-    return this.#refuse(new MalformedFrameError('JSON in UTF-8', `${body.length} bytes of something else`));
+    return this.#refuse(new MalformedFrameError('JSON in UTF-8', `${bytes} bytes of something else`));
   }
 
   #refuse(error: MalformedFrameError): undefined {

@@ -1,5 +1,5 @@
 /** A shorter body cannot hold so much that reading it hurts. */
-const unlimitedBytes = 65_536;
+export const unlimitedBytes = 65_536;
 const maxDepth = 1_000;
 const maxValues = 1_000_000;
 

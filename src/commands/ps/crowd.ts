@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { MonitorOptions } from '../../backchannel/monitor/index.js';
-import { acceptsFileName, type BackchannelDirectoryKind, backchannelDirectories } from '../../backchannel/naming/index.js';
+import { backchannelDirectories } from '../../backchannel/naming/index.js';
 import { IFileSystem } from '../../backchannel/platform/index.js';
 import type { IServiceProvider } from '../../hosting/dependency-injection/index.js';
 import { onDispose } from '../../hosting/primitives/index.js';
@@ -23,11 +23,8 @@ export async function prepareForCrowd(services: IServiceProvider): Promise<Dispo
 
 async function countSockets(services: IServiceProvider): Promise<number> {
   const files = services.getRequiredService(IFileSystem);
-  const directories = backchannelDirectories(services.getRequiredService(MonitorOptions).homeDirectory);
-  const kinds = Object.entries(directories) as [BackchannelDirectoryKind, string][];
+  const { current, legacy } = backchannelDirectories(services.getRequiredService(MonitorOptions).homeDirectory);
   // A directory that cannot be read is for the scan to tell of.
-  const counts = await Promise.all(kinds.map(async ([kind, path]) => (await files.list(path)).filter(name => acceptsFileName(kind, name)).length)).catch(
-    () => [],
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+  const lists = await Promise.all([files.list(current), files.list(legacy)]).catch(() => []);
+  return lists.flat().length;
 }
