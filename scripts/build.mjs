@@ -6,7 +6,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { parseChunk } from './common-js-chunks.mjs';
+import { parseChunk, withoutCopies } from './common-js-chunks.mjs';
 import { joinScripts } from './join-scripts.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -139,7 +139,7 @@ async function bundleProgram() {
   const [main] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/commands/main.ts');
   const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
   const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
-  const scripts = await joinScripts(setRareModulesApart(chunks), `./${basename(main)}`);
+  const scripts = await joinScripts(setRareModulesApart(withoutCopies(chunks)), `./${basename(main)}`);
   return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
 }
 

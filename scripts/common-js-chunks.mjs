@@ -5,6 +5,7 @@ const importStatement = /^import \{\n([^}]*)\} from "(\.\/[\w-]+\.js)";\n|^impor
 const comment = /^\/\/ (.*)\n|^\s*\n/;
 const exportStatement = /^export \{\n([^}]*)\};\s*$/m;
 const defaultExport = /^export default (.*);\s*$/m;
+const wrapper = /^var (\w+) = __commonJS\(/m;
 const dynamicImport = /\bimport\("(\.\/[\w-]+\.js)"\)/g;
 
 /**
@@ -46,6 +47,20 @@ export function parseChunk({ path, text, modules }) {
     } else if (skipped === '') break;
   }
   return { path, name: `./${basename(path)}`, imports, ...splitExports(rest, known) };
+}
+
+/**
+ * Has the objects that stand for modules of Node's used as they are. esbuild would copy them, getter by getter, wherever one is imported.
+ *
+ * @param {readonly Chunk[]} chunks
+ */
+export function withoutCopies(chunks) {
+  const wrappers = chunks.flatMap(({ sections }) =>
+    sections.flatMap(({ module, code }) => (module?.startsWith('builtin:') ? (wrapper.exec(code)?.[1] ?? []) : [])),
+  );
+  const copy = new RegExp(`\\b__toESM\\((${wrappers.join('|')})\\(\\), 1\\)`, 'g');
+  const withoutCopy = section => ({ ...section, code: section.code.replace(copy, '$1()') });
+  return chunks.map(chunk => ({ ...chunk, sections: chunk.sections.map(withoutCopy) }));
 }
 
 /** The names of the scripts that are loaded when they are wanted. @param {readonly Chunk[]} chunks */

@@ -40,7 +40,7 @@ function lazyObject(path) {
   const getters = namesOf(builtin)
     .map(name => `get ${name}() { return load().${name} }`)
     .join(',\n');
-  return `let loaded;\nconst load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));\nmodule.exports = {\n${getters}\n};`;
+  return `let loaded;\nconst load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));\nmodule.exports = {\nget default() { return load() },\n${getters}\n};`;
 }
 
 function namesOf(builtin) {

@@ -21,5 +21,5 @@ export { computeSocketKeys, type SocketKeys } from './socket-keys.js';
 export { isMakerRunning } from './socket-maker.js';
 export { formatSocketName, parseSocketName, type SocketName } from './socket-name.js';
 export { assertSocketPathFits, SocketPathTooLongError } from './socket-path-limit.js';
-export { userHomeDirectory } from './user-home-directory.js';
+export { type HomeDirectorySource, userHomeDirectory } from './user-home-directory.js';
 export { findWorktree } from './worktree.js';
