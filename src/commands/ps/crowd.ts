@@ -6,10 +6,10 @@ import type { IServiceProvider } from '../../hosting/dependency-injection/index.
 import { onDispose } from '../../hosting/primitives/index.js';
 
 /** From so many sockets on, V8 would spend more on optimizing what asks them than that saves before all have answered. */
-const crowd = 250;
+const crowd = 64;
 
 /**
- * Has V8 optimize nothing until it is disposed, when there are very many sockets: a quarter of the processor time of `ps` with a thousand AppHosts was that.
+ * Has V8 optimize nothing until it is disposed, when there are very many sockets: that was a quarter of the processor time of `ps` with a thousand AppHosts, and a tenth with a hundred.
  *
  * What is loaded meanwhile cannot be taken from the code that was kept, so all that a connection needs is loaded first.
  */
