@@ -16,9 +16,11 @@ const dynamicImport = /\bimport\("(\.\/[\w-]+\.js)"\)/g;
  * @property {string} name what others import it by
  * @property {readonly { from: string, names: readonly Name[] }[]} imports
  * @property {readonly Name[]} exports
- * @property {readonly { module: string | undefined, code: string }[]} sections the statements of each source file, in order
+ * @property {readonly Section[]} sections the statements of each source file, in order
  * @property {Readonly<Record<string, string>>} [lateNames] what is written in place of a name
  * @property {(code: string) => string} [finish] the last thing that is done to the script
+ *
+ * @typedef {{ module: string | undefined, code: string, wrap?: (code: string) => string }} Section `wrap` puts the minified statements where they are to be
  *
  * @typedef {{ name: string, as: string }} Name what it is called inside, or where it comes from, and what it is called on the other side
  */
@@ -81,17 +83,29 @@ export async function toScript(chunk, load = name => `require("${name}")`) {
   const { imports, sections, lateNames, finish = code => code } = chunk;
   const head = imports.map(({ from, names }) => `const {${names.map(({ name, as }) => `${name}: ${as}`).join(', ')}} = ${load(from)};\n`).join('');
   const body = sections.map(({ code }) => code).join('');
-  const laterWanted = body.replace(dynamicImport, (_, name) => `Promise.resolve().then(() => ${load(name)})`);
-  const { code } = await transform(`${head}${withModuleUrl(laterWanted)}`, {
-    define: lateNames,
+  const withCalls = code => code.replace(dynamicImport, (_, name) => `Promise.resolve().then(() => ${load(name)})`).replace(/\bmoduleUrl\b/g, 'moduleUrl()');
+  const minified = async code => finish(await minify(withCalls(code), lateNames));
+  const late = sections.filter(section => section.wrap).map(async ({ code, wrap }) => wrap(await minified(code)));
+  const early = sections.filter(section => !section.wrap).map(({ code }) => code);
+  const url = /\bmoduleUrl\b/.test(body) ? moduleUrl : '';
+  // What is late may be wanted as soon as the rest is run.
+  return [await minify(head), url, ...(await Promise.all(late)), await minified(early.join(''))].join('');
+}
+
+/** The address of the script, in place of `import.meta.url`; it is rarely asked for and takes a moment to make. */
+const moduleUrl = 'const moduleUrl=()=>process.getBuiltinModule("url").pathToFileURL(__filename).href;';
+
+/** Names at the top stay as they are: they are those of classes, and others may ask for them. */
+async function minify(script, define) {
+  const { code } = await transform(script, {
+    define,
     target: 'node20.19',
     // Node reads a script of ASCII without converting it.
     charset: 'ascii',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     legalComments: 'none',
   });
-  return finish(code);
+  return code;
 }
 
 /** What others get of a chunk, as an expression. @param {Chunk} chunk */
@@ -128,10 +142,4 @@ function namesOf(names) {
 
 function assertConstant(name, body) {
   if (new RegExp(`^(?:var|let) ${name.replaceAll('$', '\\$')};$`, 'm').test(body)) throw new Error(`${name} is exported and gets its value later.`);
-}
-
-/** @param code where `import.meta.url` has become `moduleUrl`, which is rarely asked for and takes a moment to make */
-function withModuleUrl(code) {
-  if (!/\bmoduleUrl\b/.test(code)) return code;
-  return `const moduleUrl = () => process.getBuiltinModule("url").pathToFileURL(__filename).href;\n${code.replace(/\bmoduleUrl\b/g, 'moduleUrl()')}`;
 }

@@ -24,11 +24,9 @@ export function setRareModulesApart(chunks) {
       const load = `lateModule${++count}`;
       const names = declaredNames(section);
       for (const name of names) late.set(name, load);
-      return { ...section, code: lately(load, section.code, names), isLate: true };
+      return { ...section, wrap: code => lately(load, code, names) };
     });
-    // Before whatever may use them when it is loaded.
-    const inOrder = [...sections.filter(({ isLate }) => isLate), ...sections.filter(({ isLate }) => !isLate)];
-    return { ...chunk, sections: inOrder, late };
+    return { ...chunk, sections, late };
   });
   if (rare.size > 0) throw new Error(`No part of the command, and yet rare modules of it: ${[...rare].join(', ')}.`);
   const byName = new Map(apart.map(chunk => [chunk.name, chunk]));
@@ -44,8 +42,8 @@ function declaredNames({ module, code }) {
 
 function lately(load, code, names) {
   const made = `${load}Made`;
-  const exports = names.map(name => `get ${name}() { return ${name}; }`).join(', ');
-  return `let ${made};\nconst ${load} = () => ${made} ??= (() => {\n${code}return {${exports}};\n})();\n`;
+  const exports = names.map(name => `get ${name}(){return ${name}}`).join();
+  return `let ${made};const ${load}=()=>${made}??=(()=>{${code}return{${exports}}})();\n`;
 }
 
 function withLateNames({ late, ...chunk }, byName, isEntry) {
