@@ -2,7 +2,16 @@ import { isAbsolute } from 'node:path';
 import { BackgroundService } from '../../hosting/background-service.js';
 import { inject, optional } from '../../hosting/dependency-injection/index.js';
 import { ILogger } from '../../hosting/logging/index.js';
-import { ArgumentError, ChangeLatch, DeadlineExceededError, ObjectDisposedError, raceAbort, throwIfAborted, toError } from '../../hosting/primitives/index.js';
+import {
+  ArgumentError,
+  ChangeLatch,
+  DeadlineExceededError,
+  markHandled,
+  ObjectDisposedError,
+  raceAbort,
+  throwIfAborted,
+  toError,
+} from '../../hosting/primitives/index.js';
 import { nextTurn } from '../../hosting/time/next-turn.js';
 import { CancellationSource, TimeProvider, waitWithTimeout, withDeadline } from '../../hosting/time/index.js';
 import { backchannelDirectories, computeSocketKeys, IProcessTable, resolveSymlinks, ScopeJudge } from '../naming/index.js';
@@ -82,7 +91,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
       },
     );
     this.#watch = new MonitorWatch({ directories, registry: this.#registry, options, timeProvider, files, watcher, log: this.#log });
-    this.#watching = new SharedWork(signal => this.#watch.run(signal), timeProvider);
+    this.#watching = new SharedWork(signal => this.#runWatch(signal), timeProvider);
   }
 
   get connections(): readonly IAppHostConnection[] {
@@ -180,6 +189,12 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
     await this.#registry[Symbol.asyncDispose]();
     this.#connector[Symbol.dispose]();
     this.#gate[Symbol.dispose]();
+  }
+
+  #runWatch(signal: AbortSignal): Promise<void> {
+    // Whoever connects first is told when it fails.
+    markHandled(this.#connector.load());
+    return this.#watch.run(signal);
   }
 
   async #isWanted(stopping: AbortSignal): Promise<boolean> {

@@ -42,10 +42,14 @@ export class Connector implements Disposable {
     return this.#connections ? this.#openOver(stream, this.#connections) : this.#loadAndOpen(stream);
   }
 
-  async #loadAndOpen(stream: Duplex): Promise<AppHostConnection> {
+  /** Loads what connections take, for those who are certain to want it: Node never tries again what could not be loaded, as when all descriptors are in use. */
+  async load(): Promise<typeof AppHostConnection> {
     const { AppHostConnection } = await import('../client/app-host-connection.js');
-    this.#connections = AppHostConnection;
-    return this.#openOver(stream, AppHostConnection);
+    return (this.#connections = AppHostConnection);
+  }
+
+  async #loadAndOpen(stream: Duplex): Promise<AppHostConnection> {
+    return this.#openOver(stream, await this.load());
   }
 
   #openOver(stream: Duplex, connections: typeof AppHostConnection): Promise<AppHostConnection> {

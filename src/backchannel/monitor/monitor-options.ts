@@ -1,5 +1,6 @@
+import { isAbsolute } from 'node:path';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
-import { ArgumentOutOfRangeError } from '../../hosting/primitives/index.js';
+import { ArgumentError, ArgumentOutOfRangeError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan } from '../../hosting/time/index.js';
 import type { TraceContext, WireLog } from '../rpc/index.js';
 
@@ -73,8 +74,13 @@ export function defaultMonitorOptions(homeDirectory: string, workingDirectory: s
   };
 }
 
-/** @throws ArgumentOutOfRangeError for a number with which the monitor could not work */
+/**
+ * @throws ArgumentOutOfRangeError for a number with which the monitor could not work
+ * @throws ArgumentError for a directory that would be another one wherever the process goes
+ */
 export function assertMonitorOptions(options: MonitorOptions): void {
+  for (const name of ['homeDirectory', 'workingDirectory'] as const)
+    if (!isAbsolute(options[name])) throw new ArgumentError(`MonitorOptions.${name}`, `Expected an absolute path, but found '${options[name]}'.`);
   const spans = ['connectTimeout', 'handshakeTimeout', 'commandSelectionTimeout'] as const;
   for (const name of spans)
     if (options[name] !== infiniteTimeSpan) assertNumber(options, name, 1, longestTimer, 'a number of milliseconds from 1 to 4294967294, or -1');

@@ -34,14 +34,7 @@ export class ScriptLoader {
   }
 
   load(name: string): unknown {
-    let module = this.#modules.get(name);
-    if (!module) {
-      module = { exports: {} };
-      this.#modules.set(name, module);
-      const run = this.#compile(name).runInThisContext() as Wrapped;
-      run(module.exports, this.#require, module, join(this.directory, name), this.directory);
-    }
-    return module.exports;
+    return (this.#modules.get(name) ?? this.#run(name)).exports;
   }
 
   /**
@@ -51,6 +44,20 @@ export class ScriptLoader {
    */
   save(): void {
     if (this.#isIncomplete) this.cache.write(Array.from(this.#scripts, ([name, script]) => [name, () => script.createCachedData()] as const));
+  }
+
+  #run(name: string): { exports: unknown } {
+    const run = this.#compile(name).runInThisContext() as Wrapped;
+    const module = { exports: {} };
+    this.#modules.set(name, module);
+    try {
+      run(module.exports, this.#require, module, join(this.directory, name), this.directory);
+    } catch (error) {
+      // Whoever wants it again may have more luck.
+      this.#modules.delete(name);
+      throw error;
+    }
+    return module;
   }
 
   #compile(name: string): Script {

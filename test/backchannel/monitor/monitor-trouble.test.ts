@@ -157,6 +157,19 @@ describe('the options of the monitor', () => {
     const failure = expect.objectContaining({ code: 'ERR_OUT_OF_RANGE', paramName, message: expect.stringContaining(expected) });
     expect(() => new DefectScene(options)).toThrow(failure);
   });
+
+  it.each([
+    [{ homeDirectory: '' }, 'homeDirectory', "''"],
+    [{ homeDirectory: 'home' }, 'homeDirectory', "'home'"],
+    [{ workingDirectory: '../app' }, 'workingDirectory', "'../app'"],
+  ])('are refused when they name a directory that depends on where the process is: %j', (options, paramName, found) => {
+    const failure = expect.objectContaining({
+      code: 'ERR_INVALID_ARGUMENT',
+      paramName: `MonitorOptions.${paramName}`,
+      message: expect.stringContaining(found),
+    });
+    expect(() => new DefectScene(options)).toThrow(failure);
+  });
 });
 
 describe('the disposal of the monitor', () => {

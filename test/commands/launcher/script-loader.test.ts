@@ -47,6 +47,18 @@ describe('ScriptLoader', () => {
     expect(readdirSync(join(scripts.path, 'cache/build')).sort()).toEqual(['main.js.bin', 'one.js.bin']);
   });
 
+  it('tries again what could not be loaded, as when all descriptors were in use', () => {
+    using scripts = new Scripts({ 'failing.js': 'if (!globalThis.isReady) throw new Error("not ready"); exports.is = "ready";' });
+    const loader = scripts.loader();
+    expect(() => loader.load('late.js')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    writeFileSync(join(scripts.path, 'late.js'), 'exports.is = "there";');
+    expect(loader.load('late.js')).toEqual({ is: 'there' });
+    expect(() => loader.load('failing.js')).toThrow('not ready');
+    vm.runInThisContext('globalThis.isReady = true');
+    expect(loader.load('failing.js')).toEqual({ is: 'ready' });
+    vm.runInThisContext('delete globalThis.isReady');
+  });
+
   it('keeps the code anew when a run needed a script more', () => {
     using scripts = new Scripts({ 'main.js': '', 'more.js': '' });
     const kept = () => readdirSync(join(scripts.path, 'cache/build')).sort();
