@@ -44,8 +44,8 @@ export class Connector implements Disposable {
 
   /** Loads what connections take, for those who are certain to want it: Node never tries again what could not be loaded, as when all descriptors are in use. */
   async load(): Promise<typeof AppHostConnection> {
-    const { AppHostConnection } = await import('../client/app-host-connection.js');
-    return (this.#connections = AppHostConnection);
+    const { AppHostConnection: connections } = await import('../client/app-host-connection.js');
+    return (this.#connections = connections);
   }
 
   async #loadAndOpen(stream: Duplex): Promise<AppHostConnection> {
