@@ -14,6 +14,8 @@ export class VirtualAppHost {
   readonly #served = new Set<Duplex>();
   /** Those that came to the wrong door: another AppHost had been there when they looked. */
   readonly #lost = new WeakSet<Duplex>();
+  /** Those that it leaves by itself, whatever its manners have become until then. */
+  readonly #left = new WeakSet<Duplex>();
   /** Set while it hangs. */
   #awake: Deferred<void> | undefined;
   #manner: Manner;
@@ -51,13 +53,18 @@ export class VirtualAppHost {
     this.#streams.add(stream);
     stream.once('close', () => {
       this.#streams.delete(stream);
-      if (this.#served.delete(stream) && this.#manner !== 'leaves') this.#judge(stream, 'left');
+      if (this.#served.delete(stream) && !this.#left.has(stream)) this.#judge(stream, 'left');
     });
     await this.#awake?.promise;
     if (stream.destroyed) return;
     if (this.#manner === 'hangsUp') stream.destroy();
     else if (this.#manner === 'babbles') stream.write('220 mail.example ready\r\n\r\n');
-    else serveRpc(this.#manner === 'leaves' ? endingAfter('capabilities', stream) : stream, this.#methodsFor(stream), { timeProvider: this.time });
+    else serveRpc(this.#manner === 'leaves' ? this.#leaveAfterwards(stream) : stream, this.#methodsFor(stream), { timeProvider: this.time });
+  }
+
+  #leaveAfterwards(stream: Duplex): Duplex {
+    this.#left.add(stream);
+    return endingAfter('capabilities', stream);
   }
 
   dropClients(): void {
