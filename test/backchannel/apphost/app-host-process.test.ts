@@ -17,6 +17,8 @@ async function opened(path: string): Promise<Socket> {
 async function untilListening(home: ScratchHome, program: RunningProgram): Promise<string> {
   const own = async () => (await home.sockets()).find(name => name.endsWith(`.${program.pid}`));
   await eventually(`the socket; ${program.stdout}${program.stderr}`, async () => (await own()) !== undefined);
+  // It is there from its bind on, and accepts from its listen on.
+  await program.prints('backchannel listening');
   return join(home.socketDirectory, (await own())!);
 }
 
