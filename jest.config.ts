@@ -9,9 +9,8 @@ const config: Config = {
   testTimeout: 30_000,
   // Many suites wait for processes: a core is not kept free for Jest itself.
   maxWorkers: '100%',
-  // What each suite leaves in a worker adds up, and with most of a gigabyte of it suites that allocate much took ten times as long.
-  workerIdleMemoryLimit: '384MB',
   globalSetup: '<rootDir>/test/support/build-cli.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/end-async-storages.ts'],
   extensionsToTreatAsEsm: [],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
