@@ -92,7 +92,7 @@ export async function startRecordedApplication(situation: RecordedSituation = {}
   };
 }
 
-/** Instances get names of letters in which no filter of a recording is found: by chance one is, once in some ten runs of all recordings. */
+/** Instances get names of letters in which no filter of a recording is found: by chance one is, now and then. */
 function meaninglessNames(): Disposable {
   const { randomInt } = crypto;
   const spy = jest.spyOn(crypto, 'randomInt').mockImplementation((max: number) => max - 1 - randomInt(3));

@@ -41,8 +41,8 @@ export interface MonitorOptions {
   /** Whether every AppHost is asked for its version and its dashboard together with the handshake, for a program that will want them of all. Default: false. */
   readonly asksAhead?: boolean | undefined;
   /**
-   * Whether the connections are left to the system when the monitor is disposed, for a program that ends then: it closes a thousand faster than they are closed one by one.
-   * They do not keep the process running. Default: false.
+   * Whether connections that the monitor lets go of, above all when it is disposed, are left to the system, which closes them with the end of the process: for a program that ends
+   * with its work, because a thousand are closed faster so than one by one. They do not keep the process running. Default: false.
    */
   readonly leavesConnectionsOpen?: boolean | undefined;
   /** Receives every message of every connection, secrets masked. Default: none is logged. */

@@ -32,7 +32,7 @@ export class FrameDecoder {
   #start = 0;
   #end = 0;
 
-  /** @param resize is told how many bytes more, or less when negative, are held of a message that is not complete; what it throws {@link decode} throws */
+  /** @param resize is told how many bytes more, or less when negative, are held of a message that is not complete; what it throws {@link next} throws */
   constructor(
     readonly maxMessageBytes: number,
     private readonly resize: (bytes: number) => void = ignoreSize,

@@ -21,7 +21,7 @@ export class PsCommand implements CliCommand {
   constructor(private readonly format: OutputFormat) {}
 
   async run(services: IServiceProvider, signal: AbortSignal): Promise<number> {
-    using _ = await prepareForCrowd(services);
+    using _ = await prepareForCrowd(services, signal);
     const entries = await listAppHosts(services.getRequiredService(IAuxiliaryBackchannelMonitor), signal);
     const { out } = services.getRequiredService(IConsole);
     if (this.format === 'json') out.write(`${JSON.stringify(entries, undefined, 2)}\n`);
