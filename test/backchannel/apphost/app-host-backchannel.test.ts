@@ -258,12 +258,8 @@ describe('an AppHost', () => {
   });
 });
 
-async function untilListening({ machine, time }: Scene): Promise<void> {
-  let names: readonly string[] = [];
-  for (let turn = 0; turn < 500 && !names.some(name => name.endsWith(`.${process.pid}`)); turn++) {
-    await time.advanceAsync(0);
-    names = await machine.list(FakeMachine.directory);
-  }
+function untilListening({ machine, time }: Scene): Promise<void> {
+  return settle(time, async () => (await machine.list(FakeMachine.directory)).some(name => name.endsWith(`.${process.pid}`)));
 }
 
 async function openStream(machine: FakeMachine): Promise<Duplex> {

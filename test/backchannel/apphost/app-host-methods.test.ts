@@ -323,7 +323,7 @@ describe('the methods of an AppHost', () => {
       }
       await using scene = createAppHost({ build: builder => builder.services.addHostedService(Slow) });
       const starting = scene.host.start();
-      for (let turn = 0; turn < 100 && !(await scene.socketName()); turn++) await scene.time.advanceAsync(0);
+      await settle(scene.time, async () => (await scene.socketName()) !== undefined);
       const client = await scene.connect();
       const impatient = new AbortController();
       const given = client.request(auxMethods.waitForAppHostReady, [], { signal: impatient.signal });

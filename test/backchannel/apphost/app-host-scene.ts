@@ -4,6 +4,7 @@ import { addAppHost, type AppHostOptions } from 'hostward/apphost';
 import { createTestHost, FakeTimeProvider, type TestHost } from 'hostward/testing';
 import { RpcClient } from '../../../src/backchannel/rpc/index.js';
 import { FakeMachine } from '../../support/fake-machine.js';
+import { settle } from '../../support/settle.js';
 
 /** Its identifier is Pd8lP5fXBFQ. */
 export const sceneAppHostPath = '/home/user/app/apphost.ts';
@@ -59,8 +60,9 @@ export function createAppHost({ build, prepare, ...options }: AppHostSceneOption
     async start() {
       const starting = host.start();
       let hasStarted = false;
-      void starting.then(() => (hasStarted = true));
-      for (let turn = 0; turn < 500 && !hasStarted; turn++) await time.advanceAsync(0);
+      const onEnd = () => (hasStarted = true);
+      starting.then(onEnd, onEnd);
+      await settle(time, () => hasStarted);
       await starting;
     },
     async connect() {
