@@ -7,6 +7,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parseChunk, withoutCopies } from './common-js-chunks.mjs';
+import { directImports } from './direct-imports.mjs';
 import { joinScripts } from './join-scripts.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -176,7 +177,7 @@ async function bundle(outdir, entryPoints, options) {
     legalComments: 'none',
     // js-joda is loaded at its first use, and peers only where the user has installed them.
     external: ['@js-joda/core', ...(await optionalPeers())],
-    plugins: [withoutContainer(), lazyBuiltins()],
+    plugins: [withoutContainer(), lazyBuiltins(), directImports()],
     metafile: true,
     write: false,
     ...options,

@@ -47,7 +47,8 @@ function lately(load, code, names) {
 }
 
 function withLateNames({ late, ...chunk }, byName, isEntry) {
-  const lateNames = Object.fromEntries(Array.from(late, ([name, load]) => [name, `${load}.${name}`]));
+  /** What is late here, or where it comes from, by its name here: how it is loaded, and its name there. */
+  const lateHere = new Map(Array.from(late, ([name, load]) => [name, { load, name }]));
   const imports = chunk.imports.map(({ from, names }) => {
     const source = byName.get(from);
     const kept = [];
@@ -58,15 +59,16 @@ function withLateNames({ late, ...chunk }, byName, isEntry) {
       if (load === undefined) kept.push(each);
       else {
         loads.add(load);
-        lateNames[each.as] = `${load}.${name}`;
+        lateHere.set(each.as, { load, name });
       }
     }
     return { from, names: [...kept, ...named(loads)] };
   });
-  const rare = chunk.exports.filter(({ name }) => late.has(name));
-  const common = chunk.exports.filter(({ name }) => !late.has(name));
-  const exports = [...common, ...named(new Set(rare.map(({ name }) => late.get(name))))];
-  const getters = isEntry ? rare.map(({ name, as }) => ({ as, value: `${late.get(name)}().${name}` })) : [];
+  const rare = chunk.exports.flatMap(({ name, as }) => (lateHere.has(name) ? { as, ...lateHere.get(name) } : []));
+  const common = chunk.exports.filter(({ name }) => !lateHere.has(name));
+  const exports = [...common, ...named(new Set(rare.map(({ load }) => load)))];
+  const getters = isEntry ? rare.map(({ as, load, name }) => ({ as, value: `${load}().${name}` })) : [];
+  const lateNames = Object.fromEntries(Array.from(lateHere, ([as, { load, name }]) => [as, `${load}.${name}`]));
   return { ...chunk, imports, exports, getters, lateNames, finish };
 }
 

@@ -1,6 +1,7 @@
 import { type CliCommand, exitCodes } from './cli-command.js';
 import { readPlainCommandLine } from './plain-command-line.js';
-import { runCommand } from './run-command.js';
+import { PsCommand } from './ps/ps-command.js';
+import { runPs } from './ps/run-ps.js';
 
 /** What the process ends with when nothing is left to wait for and yet `main` has not come to its end, as Node has it for modules. */
 const unfinished = 13;
@@ -15,7 +16,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (typeof exitCode === 'number') return exitCode === 0 ? exitCodes.success : exitCodes.usage;
     throw error;
   }
-  return command ? runCommand(command) : exitCodes.usage;
+  if (!command) return exitCodes.usage;
+  // Another turn of the event loop, to find that nothing is left to wait for, takes longer than it does to ask nothing.
+  if (command instanceof PsCommand) process.exit(await runPs(command));
+  const { runCommand } = await import('./host-code.js');
+  return runCommand(command);
 }
 
 async function readAnyCommandLine(args: readonly string[]): Promise<CliCommand | undefined> {

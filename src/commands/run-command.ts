@@ -1,6 +1,4 @@
-import * as os from 'node:os';
 import { addAuxiliaryBackchannelMonitor, ICommandSelection } from '../backchannel/monitor/index.js';
-import { type HomeDirectorySource, userHomeDirectory } from '../backchannel/naming/index.js';
 import { assertUnixSocketsAvailable } from '../backchannel/platform/index.js';
 import { IConsole, SystemConsole } from '../hosting/console.js';
 import type { HostApplicationBuilder } from '../hosting/host-application-builder.js';
@@ -9,12 +7,10 @@ import { CliCommand } from './cli-command.js';
 import { CliExecutionContext } from './cli-execution-context.js';
 import { CommandRunner } from './command-runner.js';
 import { DirectConsole } from './output/direct-console.js';
+import { homeDirectoryOfUser } from './user-home.js';
 
 /** Changes the host of a command before it is built: how tests replace the clock, the sockets and the console. */
 export type ConfigureCommandHost = (builder: HostApplicationBuilder) => void;
-
-/** Asks Node, which has to load a module for it, only when the environment does not tell. */
-const systemUser: HomeDirectorySource = { homedir: () => process.env['HOME'] || os.homedir(), userInfo: () => os.userInfo() };
 
 /**
  * Runs a command inside a host of its own: the monitor, the command, what the command adds.
@@ -26,7 +22,7 @@ const systemUser: HomeDirectorySource = { homedir: () => process.env['HOME'] || 
 export function runCommand(command: CliCommand, configure?: ConfigureCommandHost): Promise<number> {
   const configureHost = (builder: HostApplicationBuilder): void => {
     assertUnixSocketsAvailable();
-    const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: userHomeDirectory(systemUser) });
+    const context = new CliExecutionContext({ workingDirectory: process.cwd(), homeDirectory: homeDirectoryOfUser() });
     builder.logging.setMinimumLevel('warning').addConsole({ logToStandardErrorThreshold: 'trace' });
     // What makes a command fail is printed once, at the end.
     builder.logging.addFilter('Microsoft.Extensions.Hosting', 'none');

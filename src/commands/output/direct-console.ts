@@ -44,7 +44,7 @@ class DirectStream implements IConsoleStream {
   }
 
   get pendingBytes(): number {
-    return this.#stream.pendingBytes ?? 0;
+    return this.#opened?.pendingBytes ?? 0;
   }
 
   write(text: string): void {

@@ -23,7 +23,7 @@ export interface AppHostEntry {
 const callOptions = { timeout: 5_000 };
 
 /** What all AppHosts say of themselves, asked at the same time: those in the working directory first, then the others, then what does not respond. */
-export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal: AbortSignal): Promise<readonly AppHostEntry[]> {
+export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal?: AbortSignal): Promise<readonly AppHostEntry[]> {
   await monitor.scan(signal);
   const { connections } = monitor;
   const ordered = [...connections.filter(({ isInScope }) => isInScope), ...connections.filter(({ isInScope }) => !isInScope)];

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { IAuxiliaryBackchannelMonitor, type MonitorOptions } from '../../backchannel/monitor/index.js';
+import { IAuxiliaryBackchannelMonitor, MonitorOptions } from '../../backchannel/monitor/index.js';
+import { IFileSystem } from '../../backchannel/platform/index.js';
 import { IConsole, type IConsoleStream } from '../../hosting/console.js';
 import type { IServiceProvider } from '../../hosting/dependency-injection/index.js';
 import { type CliCommand, exitCodes } from '../cli-command.js';
@@ -9,7 +10,13 @@ import { shortenPaths } from '../output/short-paths.js';
 import { renderTable } from '../output/table.js';
 import { printable } from '../output/text-width.js';
 import { type AppHostEntry, listAppHosts } from './app-host-list.js';
-import { prepareForCrowd } from './crowd.js';
+import { prepareForCrowd, type SocketPlace } from './crowd.js';
+
+/** What {@link PsCommand} works with. */
+export interface PsParts extends SocketPlace {
+  readonly monitor: IAuxiliaryBackchannelMonitor;
+  readonly console: IConsole;
+}
 
 /** Lists the AppHosts that run. It only reads: nothing is stopped and no socket is removed. */
 export class PsCommand implements CliCommand {
@@ -20,10 +27,19 @@ export class PsCommand implements CliCommand {
 
   constructor(private readonly format: OutputFormat) {}
 
-  async run(services: IServiceProvider, signal: AbortSignal): Promise<number> {
-    using _ = await prepareForCrowd(services, signal);
-    const entries = await listAppHosts(services.getRequiredService(IAuxiliaryBackchannelMonitor), signal);
-    const { out } = services.getRequiredService(IConsole);
+  run(services: IServiceProvider, signal: AbortSignal): Promise<number> {
+    const { homeDirectory } = services.getRequiredService(MonitorOptions);
+    const files = services.getRequiredService(IFileSystem);
+    return this.list(
+      { monitor: services.getRequiredService(IAuxiliaryBackchannelMonitor), console: services.getRequiredService(IConsole), files, homeDirectory },
+      signal,
+    );
+  }
+
+  /** @param signal gives up; default: nothing does */
+  async list({ monitor, console: { out }, ...place }: PsParts, signal?: AbortSignal): Promise<number> {
+    using _ = await prepareForCrowd(place, signal);
+    const entries = await listAppHosts(monitor, signal);
     if (this.format === 'json') out.write(`${JSON.stringify(entries, undefined, 2)}\n`);
     else
       out.write(

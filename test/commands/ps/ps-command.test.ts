@@ -1,12 +1,12 @@
-import { linkSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { TimeProvider } from 'hostward';
 import { type ISocketListener, SystemSocketFactory } from '../../../src/backchannel/platform/index.js';
 import { type RpcMethod, serveRpc } from '../../../src/backchannel/rpc/index.js';
 import { Deferred } from '../../../src/hosting/primitives/index.js';
 import { expectNoLeaks } from '../../support/leak-check.js';
-import { hostward, ScratchHome } from '../../support/programs.js';
+import { hostward, hostwardCli, run, ScratchHome, start } from '../../support/programs.js';
 
 const answers = {
   GetAppHostInformationAsync: { appHostPath: '/srv/app/apphost.ts', processId: process.pid },
@@ -71,5 +71,50 @@ describe('hostward ps', () => {
     const before = changes();
     await list();
     expect(changes()).toEqual(before);
+  });
+
+  it('prints on standard error what a host would have logged as a warning, and the list all the same', async () => {
+    await using home = await ScratchHome.create();
+    await using _listener = await listen(home, method => {
+      if (method === 'GetCapabilitiesAsync') throw new Error('not today');
+    });
+    const { exitCode, stdout, stderr } = await hostward(['ps', '--format', 'json'], { home: home.path });
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, [{ status: 'running' }]]);
+    expect(stderr).toMatch(
+      /^warn: AuxiliaryBackchannelMonitor\[0\]\n {6}The AppHost did not say what it can do; it is taken for one that knows aux\.v1 alone\n/,
+    );
+    expect(stderr).toContain('not today');
+  });
+
+  it('ends with exit code 1 and says why when the sockets cannot be listed', async () => {
+    await using home = await ScratchHome.create();
+    mkdirSync(dirname(home.socketDirectory), { recursive: true });
+    writeFileSync(home.socketDirectory, 'a file');
+    const { exitCode, stdout, stderr } = await hostward(['ps'], { home: home.path });
+    expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^Error: The socket directory '.*' cannot be read \(ENOTDIR\)\./)]);
+  });
+
+  it('ends at once by the signal of Ctrl+C while an AppHost keeps it waiting', async () => {
+    const asked = new Deferred<void>();
+    const never = new Deferred<void>();
+    await using home = await ScratchHome.create();
+    await using _listener = await listen(home, () => {
+      asked.resolve();
+      return never.promise;
+    });
+    await using program = start(process.execPath, [hostwardCli, 'ps'], { home: home.path });
+    await asked.promise;
+    program.child.kill('SIGINT');
+    expect(await program.ended).toEqual({ exitCode: null, signal: 'SIGINT', stdout: '', stderr: '' });
+    never.resolve();
+  });
+
+  it('prints all of it for a reader that takes its time', async () => {
+    const count = 300;
+    await using home = await ScratchHome.create();
+    await using listener = await listen(home);
+    for (let instance = 1; instance < count; instance++) linkSync(listener.path, join(home.socketDirectory, socketName(instance)));
+    const { exitCode, stdout } = await run('sh', ['-c', `"${process.execPath}" "${hostwardCli}" ps --format json | { sleep 1; cat; }`], { home: home.path });
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { length: count }]);
   });
 });
