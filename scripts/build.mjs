@@ -10,6 +10,7 @@ import { parseChunk, withoutCopies } from './common-js-chunks.mjs';
 import { directImports } from './direct-imports.mjs';
 import { joinScripts } from './join-scripts.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
+import { withPlainPrivates } from './plain-privates.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 import { setRareModulesApart } from './rare-modules.mjs';
 import { substitutedClasses, withoutContainer } from './without-container.mjs';
@@ -140,7 +141,7 @@ async function bundleProgram() {
   const [main] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/commands/main.ts');
   const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
   const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
-  const scripts = await joinScripts(setRareModulesApart(withoutCopies(chunks)), `./${basename(main)}`);
+  const scripts = await joinScripts(setRareModulesApart(withPlainPrivates(withoutCopies(chunks))), `./${basename(main)}`);
   return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
 }
 

@@ -37,10 +37,14 @@ function lazyObject(path) {
   // `events` and its like are functions themselves, and `process` has methods that need their object; none of them costs anything to load. `module` is a
   // function that nobody calls.
   if ((typeof builtin === 'function' && path !== 'module') || path === 'process') return `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`;
-  const getters = namesOf(builtin)
-    .map(name => `get ${name}() { return load().${name} }`)
-    .join(',\n');
-  return `let loaded;\nconst load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));\nmodule.exports = {\nget default() { return load() },\n${getters}\n};`;
+  // `ownKeys` is for what esbuild copies.
+  return `let loaded;
+const load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));
+module.exports = new Proxy({}, {
+  get: (_, name) => (name === 'default' ? load() : load()[name]),
+  has: (_, name) => name in load(),
+  ownKeys: () => ${JSON.stringify(['default', ...namesOf(builtin)])},
+});`;
 }
 
 function namesOf(builtin) {
