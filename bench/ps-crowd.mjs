@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startCrowd } from './app-host-crowd.mjs';
 import { copyNativeCli } from './native-cli.mjs';
 import { peakMemory } from './peak-memory.mjs';
+import { userEnvironment } from './user-environment.mjs';
 
 const cli = fileURLToPath(new URL('../dist/cli/hostward.js', import.meta.url));
 const floor = fileURLToPath(new URL('ps-floor.cjs', import.meta.url));
@@ -58,7 +59,7 @@ export async function setup(count, hung = 0) {
   const home = join(scratch, 'home');
   mkdirSync(home);
   const crowd = await startCrowd({ home, count, hung });
-  const env = { ...process.env, HOME: home, USERPROFILE: home, ASPIRE_CLI_TELEMETRY_OPTOUT: 'true' };
+  const env = userEnvironment({ HOME: home, USERPROFILE: home, ASPIRE_CLI_TELEMETRY_OPTOUT: 'true' });
   delete env.XDG_CACHE_HOME;
   const command = (file, ...args) => ({ file, args, env, cwd: scratch });
   const nativeCli = copyNativeCli(scratch);
@@ -110,7 +111,10 @@ function sorted(json) {
 }
 
 function notes() {
-  return ['The crowd of AppHosts runs on the same processors; the code that hostward compiled is kept from the warm-up on, as it is between any two runs.'];
+  return [
+    'The crowd of AppHosts runs on the same processors; the code that hostward compiled is kept from the warm-up on, as it is between any two runs.',
+    ...(process.env.NODE_EXTRA_CA_CERTS ? ['NODE_EXTRA_CA_CERTS, which is set here, was passed on to nobody.'] : []),
+  ];
 }
 
 function amount(count) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyNativeCli } from '../native-cli.mjs';
+import { userEnvironment } from '../user-environment.mjs';
 
 const cli = fileURLToPath(new URL('../../dist/cli/hostward.js', import.meta.url));
 
@@ -16,7 +17,7 @@ export default {
     const scratch = mkdtempSync(join(tmpdir(), 'hostward-bench-'));
     const home = join(scratch, 'home');
     mkdirSync(home);
-    return { scratch, nativeCli: copyNativeCli(scratch), env: { ...process.env, HOME: home, USERPROFILE: home, ASPIRE_CLI_TELEMETRY_OPTOUT: 'true' } };
+    return { scratch, nativeCli: copyNativeCli(scratch), env: userEnvironment({ HOME: home, USERPROFILE: home, ASPIRE_CLI_TELEMETRY_OPTOUT: 'true' }) };
   },
   teardown({ scratch }) {
     rmSync(scratch, { recursive: true });
