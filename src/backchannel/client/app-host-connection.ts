@@ -88,9 +88,13 @@ export class AppHostConnection implements AsyncDisposable {
     const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext, leavesOpen });
     try {
       const caller = new AuxCaller(rpc, logger);
-      const handshake = shakeHands(caller, signal);
-      const ahead = asksAhead ? new AnswersAhead(caller, timeProvider) : undefined;
-      return new AppHostConnection(rpc, caller, await handshake, ahead);
+      let handshake: Promise<Handshake> | undefined;
+      let ahead: AnswersAhead | undefined;
+      rpc.together(() => {
+        handshake = shakeHands(caller, signal);
+        if (asksAhead) ahead = new AnswersAhead(caller, timeProvider);
+      });
+      return new AppHostConnection(rpc, caller, (await handshake) as Handshake, ahead);
     } catch (error) {
       rpc[Symbol.dispose]();
       // There is nobody to say goodbye to: an AppHost that does not read would hold this up.

@@ -41,6 +41,8 @@ export class FrameWriter implements Disposable {
   /** Frames that go out in the next write. */
   #burst = '';
   #isAscii = true;
+  /** Whether somebody will write the burst who is still adding to it. */
+  #isCollecting = false;
   /** Settles with the burst, when somebody waits for it. */
   #burstSent: Deferred<void> | undefined;
   #waitingForDrain: Deferred<void>[] | undefined;
@@ -95,6 +97,17 @@ export class FrameWriter implements Disposable {
     return true;
   }
 
+  /** Writes at its end what `work` sends, not at the end of the turn. */
+  together(work: () => void): void {
+    this.#isCollecting = true;
+    try {
+      work();
+    } finally {
+      this.#isCollecting = false;
+      this.flush();
+    }
+  }
+
   /** Writes what has been collected; without this call it is written at the end of the turn. */
   flush(): void {
     const burst = this.#burst;
@@ -124,7 +137,7 @@ export class FrameWriter implements Disposable {
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#messagesSent++;
     this.#bytesSent += bytes;
-    if (this.#burst === '') process.nextTick(flush, this);
+    if (this.#burst === '' && !this.#isCollecting) process.nextTick(flush, this);
     this.#burst += `Content-Length: ${bytes}\r\n\r\n${text}`;
     if (bytes !== text.length) this.#isAscii = false;
     if (this.#burst.length > maxBurstLength) this.flush();

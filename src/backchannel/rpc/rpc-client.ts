@@ -134,6 +134,11 @@ export class RpcClient implements Disposable, AsyncDisposable {
     else this.#calls.start(method, withoutTrailingUndefined(args), { signal, timeout }, receiver);
   }
 
+  /** Has the questions that `work` asks go out at its end, in one write; else they do so at the end of the turn. */
+  together(work: () => void): void {
+    this.#connection.together(work);
+  }
+
   /**
    * Calls a method that answers with a stream, and pulls its items as they are iterated, once.
    *

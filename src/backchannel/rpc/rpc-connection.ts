@@ -106,6 +106,11 @@ export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable 
     return this.#writer.send(message);
   }
 
+  /** Has what `work` sends go out at its end, in one write. */
+  together(work: () => void): void {
+    this.#writer.together(work);
+  }
+
   /** What calls reject with once the connection {@link isClosed}. */
   lostError(): ConnectionLostError {
     const { reason, cause } = this.#lost ?? { reason: 'LocallyDisposed', cause: undefined };

@@ -37,6 +37,36 @@ describe('FrameWriter', () => {
     ]);
   });
 
+  it('writes what is sent together before it returns, in one write, also when it is left by an error', () => {
+    const stream = new SlowStream();
+    const writer = new FrameWriter(stream);
+    writer.together(() => {
+      writer.send(message('A'));
+      writer.send(message('B'));
+      expect(stream.writes).toEqual([]);
+    });
+    const frame = (method: string) => `Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"${method}","params":[]}`;
+    expect(stream.writes).toEqual([frame('A') + frame('B')]);
+    stream.finishWrite();
+    const fail = () =>
+      writer.together(() => {
+        writer.send(message('C'));
+        throw new Error('no more');
+      });
+    expect(fail).toThrow('no more');
+    expect(stream.writes.slice(1)).toEqual([frame('C')]);
+  });
+
+  it('writes at the end of the turn again after that', async () => {
+    const stream = new SlowStream();
+    const writer = new FrameWriter(stream);
+    writer.together(() => undefined);
+    writer.send(message('A'));
+    expect(stream.writes).toEqual([]);
+    await settle();
+    expect(stream.writes).toHaveLength(1);
+  });
+
   it('does not collect without bound', () => {
     const stream = new SlowStream();
     const writer = new FrameWriter(stream);
