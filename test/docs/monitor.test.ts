@@ -58,6 +58,7 @@ describe('docs/monitor.md', () => {
       random: 'Math.random',
       asksAhead: 'false',
       leavesConnectionsOpen: 'false',
+      trustsOwnDirectories: 'false',
       wireLog: 'none',
       traceContext: 'none',
     };

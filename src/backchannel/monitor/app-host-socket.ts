@@ -34,10 +34,12 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
   /** Settles with the attempt under way, or the last one. */
   #settled: Deferred<void> | undefined;
 
+  /** @param isTrusted whether the file need not be looked at before the first attempt: it is certain to be a socket of this user */
   constructor(
     readonly path: string,
     readonly socketName: SocketName,
     private readonly context: SocketContext,
+    private readonly isTrusted: boolean = false,
   ) {}
 
   get state(): SocketState {
@@ -77,13 +79,13 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
   tryConnect(): Promise<void> {
     if (!this.#attempt && this.#state !== 'connected' && !this.#isDisposed) {
       this.#settled = new Deferred();
-      this.#attempt = new ConnectAttempt(this.path, this.socketName, this.context.connector, this);
+      this.#attempt = new ConnectAttempt(this.path, this.socketName, this.context.connector, this, this.isTrusted && !this.#isTried);
     }
     return this.#settled?.promise ?? Promise.resolve();
   }
 
-  onFound({ identity }: FileFacts): void {
-    this.#identity = identity;
+  onFound(facts: FileFacts | undefined): void {
+    this.#identity = facts?.identity;
     this.#enter('connecting');
   }
 

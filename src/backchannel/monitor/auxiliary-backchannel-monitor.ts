@@ -89,6 +89,7 @@ export class AuxiliaryBackchannelMonitor extends BackgroundService implements IA
         },
         onTouched: socket => this.#watch.pursuit?.hurry(socket),
       },
+      options.trustsOwnDirectories,
     );
     this.#watch = new MonitorWatch({ directories, registry: this.#registry, options, timeProvider, files, watcher, log: this.#log });
     this.#watching = new SharedWork(signal => this.#runWatch(signal), timeProvider);

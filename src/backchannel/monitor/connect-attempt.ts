@@ -14,8 +14,8 @@ const firstPause = 5;
 
 /** What an attempt tells while it is under way, and at its end: one of the last two, once. Throws nothing. */
 export interface AttemptListener {
-  /** The file is there, and it is one that may be connected to. */
-  onFound(facts: FileFacts): void;
+  /** The file is there, and it is one that may be connected to; undefined: it was not looked at. */
+  onFound(facts: FileFacts | undefined): void;
   /** The connection is accepted. */
   onAccepted(): void;
   onEnded(result: AppHostConnection | NoAppHost): void;
@@ -52,6 +52,8 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     private readonly name: SocketName,
     private readonly connector: Connector,
     private readonly listener: AttemptListener,
+    /** Whether the file is certain to be a socket of this user, and need not be looked at. */
+    private readonly isTrusted: boolean = false,
   ) {
     super();
     const { gate } = connector.parts;
@@ -112,11 +114,11 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     const { files, options, sockets } = connector.parts;
     try {
       connector.deadlines.add(this, options.connectTimeout);
-      const facts = await files.inspect(path);
-      const obstacle = obstacleOf(facts);
+      const facts = this.isTrusted ? undefined : await files.inspect(path);
+      const obstacle = this.isTrusted ? undefined : obstacleOf(facts);
       if (this.#isOver) return;
       if (obstacle) return this.#succeed(obstacle);
-      this.listener.onFound(facts as FileFacts);
+      this.listener.onFound(facts);
       const connecting = sockets.connectsAtOnce ? sockets.connect(path) : sockets.connect(path, this.#signal);
       let stream: Duplex;
       try {

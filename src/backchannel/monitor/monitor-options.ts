@@ -45,6 +45,11 @@ export interface MonitorOptions {
    * with its work, because a thousand are closed faster so than one by one. They do not keep the process running. Default: false.
    */
   readonly leavesConnectionsOpen?: boolean | undefined;
+  /**
+   * Whether sockets in a directory to which only this user can write are connected to without a look at their files, for a program that looks once and ends. That another file
+   * has taken the place of one is then noticed by the end of its connection alone. Default: false.
+   */
+  readonly trustsOwnDirectories?: boolean | undefined;
   /** Receives every message of every connection, secrets masked. Default: none is logged. */
   readonly wireLog?: WireLog | undefined;
   /** Asked at each call which trace it belongs to. Default: none is sent. */

@@ -36,11 +36,13 @@ export class SocketRegistry implements AsyncDisposable {
   #isLooking = false;
   #isDisposed = false;
 
+  /** @param trustsOwnDirectories whether files that `listOwnSockets` names are not looked at before they are connected to. Default: false */
   constructor(
     private readonly directories: Readonly<Record<BackchannelDirectoryKind, string>>,
     private readonly files: IFileSystem,
     private readonly context: SocketContext,
     private readonly events: SocketRegistryEvents,
+    private readonly trustsOwnDirectories: boolean = false,
   ) {}
 
   /** In the order of their paths. Sorted when there are others than before only: a change of a thousand sockets' states is cheap. */
@@ -119,17 +121,20 @@ export class SocketRegistry implements AsyncDisposable {
   }
 
   async #compareNamesIn(kind: BackchannelDirectoryKind, directory: string): Promise<void> {
-    const paths = new Map((await this.#list(directory)).map(name => [`${directory}${sep}${name}`, name]));
+    const { names, trusted } = await this.#read(directory);
+    const paths = new Map(names.map(name => [`${directory}${sep}${name}`, name]));
     // One that was seen to be gone has been made anew under its old name since.
     for (const socket of this.#sockets.values())
       if (dirname(socket.path) === directory && (!paths.has(socket.path) || socket.state === 'gone')) this.#forget(socket);
     // Most are known at most looks, and what is known was accepted.
-    for (const [path, name] of paths) if (!this.#sockets.has(path)) this.#discover(path, parseAcceptedName(kind, name));
+    for (const [path, name] of paths) if (!this.#sockets.has(path)) this.#discover(path, parseAcceptedName(kind, name), trusted?.has(name));
   }
 
-  async #list(directory: string): Promise<readonly string[]> {
+  async #read(directory: string): Promise<{ names: readonly string[]; trusted?: ReadonlySet<string> }> {
+    const { files } = this;
     try {
-      return await this.files.list(directory);
+      const names = await files.list(directory);
+      return this.trustsOwnDirectories ? { names, trusted: new Set(await files.listOwnSockets?.(directory)) } : { names };
     } catch (error) {
       throw new PrivateDirectoryError(
         directory,
@@ -153,9 +158,9 @@ export class SocketRegistry implements AsyncDisposable {
     if (facts && !this.#sockets.has(path)) this.#discover(path, parseSocketName(path));
   }
 
-  #discover(path: string, name: SocketName | undefined): void {
+  #discover(path: string, name: SocketName | undefined, isTrusted?: boolean): void {
     if (!name || this.#isDisposed) return;
-    const socket = new AppHostSocket(path, name, this.context);
+    const socket = new AppHostSocket(path, name, this.context, isTrusted);
     this.#sockets.set(path, socket);
     this.#inOrder = undefined;
     this.events.onDiscovered(socket);

@@ -1,4 +1,4 @@
-import { constants, lstatSync, readdirSync } from 'node:fs';
+import { constants, lstatSync, readdirSync, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ServiceToken, serviceToken } from '../../hosting/dependency-injection/index.js';
@@ -19,6 +19,11 @@ export interface FileFacts {
 export interface IFileSystem {
   /** Names of the entries; empty when the directory does not exist. */
   list(directory: string): Promise<readonly string[]>;
+  /**
+   * The names of entries that are certain to be sockets of this user, told without a look at each: those of a directory to which nobody else can write, where the system says of
+   * what kind an entry is. Empty for any other directory, and for one that does not exist. A file system that cannot tell goes without it.
+   */
+  listOwnSockets?(directory: string): Promise<readonly string[]>;
   /** Undefined when there is no such entry. */
   inspect(path: string): Promise<FileFacts | undefined>;
   /** Removes a file; one that is gone already is no error. */
@@ -61,6 +66,12 @@ export class SystemFileSystem implements IFileSystem {
       if (errorCodeOf(error) === 'ENOENT') return [];
       throw error;
     }
+  }
+
+  async listOwnSockets(directory: string): Promise<readonly string[]> {
+    const facts = statSync(directory, { throwIfNoEntry: false });
+    if (!facts || facts.uid !== process.getuid?.() || (facts.mode & 0o022) !== 0) return [];
+    return readdirSync(directory, { withFileTypes: true }).flatMap(entry => (entry.isSocket() ? entry.name : []));
   }
 
   async inspect(path: string): Promise<FileFacts | undefined> {

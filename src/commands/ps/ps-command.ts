@@ -23,7 +23,7 @@ export class PsCommand implements CliCommand {
   readonly name = 'ps';
   readonly watchesAppHosts = false;
   /** All that there are is wanted at once, and then no more: nothing is spread over time for the sake of other work. */
-  readonly monitorOptions: Partial<MonitorOptions> = { asksAhead: true, leavesConnectionsOpen: true, maxConcurrentAttempts: 1_024 };
+  readonly monitorOptions: Partial<MonitorOptions> = { asksAhead: true, leavesConnectionsOpen: true, trustsOwnDirectories: true, maxConcurrentAttempts: 1_024 };
 
   constructor(private readonly format: OutputFormat) {}
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, chown, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SystemFileSystem, SystemSocketFactory } from '../../../src/backchannel/platform/index.js';
@@ -74,6 +74,36 @@ describe('SystemFileSystem', () => {
       undefined,
     ]);
     expect([[...(await files.list(home.path))].sort(), await files.list(join(home.path, 'x'))]).toEqual([['f', 's'], []]);
+  });
+
+  it('vouches for the sockets of a directory to which nobody else can write, and for nothing else', async () => {
+    await using home = await ScratchHome.create();
+    await using _listener = await new SystemSocketFactory().listen(join(home.path, 's'), () => undefined);
+    await writeFile(join(home.path, 'f'), '');
+    await symlink('s', join(home.path, 'l'));
+    const files = new SystemFileSystem();
+    const vouchedFor = [];
+    for (const mode of [0o700, 0o755, 0o770, 0o702]) {
+      await chmod(home.path, mode);
+      vouchedFor.push(await files.listOwnSockets(home.path));
+    }
+    expect(vouchedFor).toEqual([['s'], ['s'], [], []]);
+    expect(await files.listOwnSockets(join(home.path, 'x'))).toEqual([]);
+  });
+
+  it('vouches for nothing in a directory of another user', async () => {
+    await using home = await ScratchHome.create();
+    await using _listener = await new SystemSocketFactory().listen(join(home.path, 's'), () => undefined);
+    // Only root can give a directory away, and only root owns the one at the top.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(home.path, 65_534, 65_534);
+    expect(await new SystemFileSystem().listOwnSockets(isRoot ? home.path : '/')).toEqual([]);
+  });
+
+  it('fails where it fails to list', async () => {
+    await using home = await ScratchHome.create();
+    await writeFile(join(home.path, 'f'), '');
+    await expect(new SystemFileSystem().listOwnSockets(join(home.path, 'f'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
   it('removes a file once and does not mind a second time', async () => {
