@@ -138,10 +138,12 @@ async function bundleProgram() {
     define: { 'import.meta.url': 'moduleUrl' },
   });
   const names = new Set([...(await classNamesOf(metafile.inputs)), ...substitutedClasses]);
-  const [main] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/commands/main.ts');
+  const nameOfOutput = source => `./${basename(Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)[0])}`;
+  const main = nameOfOutput('src/commands/main.ts');
   const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
   const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
-  const scripts = await joinScripts(setRareModulesApart(withPlainPrivates(withoutCopies(chunks))), `./${basename(main)}`);
+  const parts = setRareModulesApart(withPlainPrivates(withoutCopies(chunks)));
+  const scripts = await joinScripts(parts, main, [nameOfOutput('src/backchannel/client/app-host-connection.ts')]);
   return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
 }
 
