@@ -10,6 +10,7 @@ import { parseChunk, withoutCopies } from './common-js-chunks.mjs';
 import { directImports } from './direct-imports.mjs';
 import { joinScripts } from './join-scripts.mjs';
 import { lazyBuiltins } from './lazy-builtins.mjs';
+import { nameByContent } from './name-by-content.mjs';
 import { withPlainPrivates } from './plain-privates.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 import { setRareModulesApart } from './rare-modules.mjs';
@@ -143,8 +144,9 @@ async function bundleProgram() {
   const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
   const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
   const parts = setRareModulesApart(withPlainPrivates(withoutCopies(chunks)));
-  const scripts = await joinScripts(parts, main, [nameOfOutput('src/backchannel/client/app-host-connection.ts')]);
-  return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(main)), mode: 0o755 }], metafile };
+  const scripts = nameByContent(await joinScripts(parts, main, [nameOfOutput('src/backchannel/client/app-host-connection.ts')]), main);
+  const first = scripts.find(({ path }) => basename(path).startsWith('main-'));
+  return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(first.path)), mode: 0o755 }], metafile };
 }
 
 /** @param main changes its name with its content, and with that of whatever it loads */
