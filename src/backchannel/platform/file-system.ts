@@ -55,11 +55,7 @@ export class PrivateDirectoryError extends HostwardError {
 export class SystemFileSystem implements IFileSystem {
   // The questions are synchronous underneath: they take microseconds, and a thousand of them at a time would take many times as long in Node's thread pool.
 
-  /** Asked for with each list, because a process may become another user's, and not with each of its files. */
-  #user = process.getuid?.();
-
   async list(directory: string): Promise<readonly string[]> {
-    this.#user = process.getuid?.();
     try {
       return readdirSync(directory);
     } catch (error) {
@@ -79,7 +75,7 @@ export class SystemFileSystem implements IFileSystem {
     if (!facts) return undefined;
     return {
       isSocket: facts.isSocket(),
-      isOurs: this.#user === undefined || facts.uid === this.#user,
+      isOurs: facts.uid === (process.getuid?.() ?? facts.uid),
       createdAt: facts.birthtimeMs,
       // A number of an inode is given away again at once; the time of its birth is not, and where that is not known the time of its last change is that for a socket.
       identity: `${facts.dev}:${facts.ino}:${facts.birthtimeMs || facts.mtimeMs}`,
