@@ -8,7 +8,7 @@ import { copyNativeCli } from './native-cli.mjs';
 import { peakMemory } from './peak-memory.mjs';
 import { userEnvironment } from './user-environment.mjs';
 
-const cli = fileURLToPath(new URL('../dist/cli/hostward.js', import.meta.url));
+const cli = fileURLToPath(new URL('../dist/cli/hostward.cjs', import.meta.url));
 const floor = fileURLToPath(new URL('ps-floor.cjs', import.meta.url));
 const names = { ours: 'hostward ps --format json', floor: 'by hand, without a library', native: 'aspire ps --format json (native CLI)' };
 

@@ -146,7 +146,7 @@ async function bundleProgram() {
   const parts = setRareModulesApart(withPlainPrivates(withoutCopies(chunks)));
   const scripts = nameByContent(await joinScripts(parts, main, [nameOfOutput('src/backchannel/client/app-host-connection.ts')]), main);
   const first = scripts.find(({ path }) => basename(path).startsWith('main-'));
-  return { files: [...scripts, { path: join(cli, 'hostward.js'), text: await bundleLauncher(basename(first.path)), mode: 0o755 }], metafile };
+  return { files: [...scripts, { path: join(cli, 'hostward.cjs'), text: await bundleLauncher(basename(first.path)), mode: 0o755 }], metafile };
 }
 
 /** @param main changes its name with its content, and with that of whatever it loads */

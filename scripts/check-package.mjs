@@ -13,7 +13,7 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const entries = Object.keys(manifest.exports).map(entry => entry.replace(/^\./, manifest.name));
 const modules = entries.filter(entry => !entry.endsWith('.json'));
 
-const required = ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'CHANGELOG.md', 'dist/cli/hostward.js', 'dist/cli/THIRD-PARTY-NOTICES.txt'];
+const required = ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'CHANGELOG.md', 'dist/cli/hostward.cjs', 'dist/cli/THIRD-PARTY-NOTICES.txt'];
 // The command is CommonJS, the demo's AppHosts are ES modules.
 const published = /^dist\/(.+\.(js|d\.ts)|cli\/(demo\/)?package\.json)$/;
 

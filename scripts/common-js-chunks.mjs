@@ -100,7 +100,7 @@ async function minify(script, define) {
   const { code } = await transform(script, {
     define,
     target: 'node20.19',
-    // Node reads a script of ASCII without converting it.
+    // Of ASCII V8 keeps a byte a character, and there is nothing to convert.
     charset: 'ascii',
     minify: true,
     legalComments: 'none',

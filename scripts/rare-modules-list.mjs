@@ -1,6 +1,6 @@
 /** By folder: the larger modules of which nothing is called by `ps`, the command that is to be quickest. Each of them declares and does nothing else. */
 const names = {
-  'src/backchannel/client': ['leavable-stream', 'log-calls', 'resource-calls', 'work-calls'],
+  'src/backchannel/client': ['leavable-stream', 'log-calls', 'name-call', 'resource-calls', 'terminal-calls', 'work-calls'],
   'src/backchannel/contract': ['commands', 'fallbacks', 'logs', 'method-choice', 'resource-command', 'resource-snapshot', 'terminals'],
   'src/backchannel/monitor': [
     'app-host-order',
@@ -8,11 +8,12 @@ const names = {
     'app-host-selection-message',
     'socket-directory-watch',
     'socket-pursuit',
+    'watch-report',
     'watched-directory',
   ],
-  'src/backchannel/naming': ['app-host-id', 'process-times', 'socket-keys'],
-  'src/backchannel/rpc': ['remote-stream', 'rpc-errors', 'wire-log'],
-  'src/commands/output': ['short-paths'],
+  'src/backchannel/naming': ['app-host-id', 'file-system-reach', 'process-times', 'socket-keys'],
+  'src/backchannel/rpc': ['json-depth', 'json-limits', 'remote-stream', 'rpc-errors', 'to-call-error', 'wire-log'],
+  'src/commands/output': ['colour', 'short-paths', 'table', 'text-width'],
   'src/hosting': ['controlled-service', 'failure-report', 'host-builder', 'hosted-service-order', 'single-service-calls'],
   'src/hosting/configuration': [
     'binder',
@@ -44,6 +45,7 @@ const names = {
   ],
   'src/hosting/dependency-injection': [
     'call-site-validator',
+    'class-source',
     'container-compiler',
     'instance-hooks',
     'mermaid',
@@ -79,7 +81,7 @@ const names = {
     'validate-function',
     'watched-input',
   ],
-  'src/hosting/time': ['periodic-timer'],
+  'src/hosting/time': ['delay', 'periodic-timer'],
 };
 
 /** The paths of the modules whose code is set apart. */

@@ -1,6 +1,6 @@
 // node scripts/record-demo.mjs [FILE]
 //
-// Records `hostward demo` in a real pseudo terminal and writes the picture docs/demo.svg, or FILE. Build first: it runs dist/cli/hostward.js.
+// Records `hostward demo` in a real pseudo terminal and writes the picture docs/demo.svg, or FILE. Build first: it runs dist/cli/hostward.cjs.
 // Runs on Linux, for its script(1). Process ids and times are those of the recording; everything else is the same
 // each time.
 import { spawn } from 'node:child_process';
@@ -23,7 +23,7 @@ const rest = 1_200;
 const maxBytes = 120_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist/cli/hostward.js');
+const cli = join(root, 'dist/cli/hostward.cjs');
 const [file = join(root, 'docs/demo.svg')] = process.argv.slice(2);
 if (!existsSync(cli)) throw new Error(`There is no ${cli}. Run 'npm run build' first.`);
 

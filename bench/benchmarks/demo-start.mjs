@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createHome, removeHome } from '../observe-app-host.mjs';
 
-const cli = fileURLToPath(new URL('../../dist/cli/hostward.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/cli/hostward.cjs', import.meta.url));
 
 /** @type {import('../contract').Benchmark<{ home: string }>} */
 export default {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { copyNativeCli } from '../native-cli.mjs';
 import { userEnvironment } from '../user-environment.mjs';
 
-const cli = fileURLToPath(new URL('../../dist/cli/hostward.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/cli/hostward.cjs', import.meta.url));
 
 /** @type {import('../contract').Benchmark<{ scratch: string, nativeCli: string | undefined, env: NodeJS.ProcessEnv }>} */
 export default {

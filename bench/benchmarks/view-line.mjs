@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createHome, observeByHand, removeHome, timeAppHost } from '../observe-app-host.mjs';
 
-const cli = fileURLToPath(new URL('../../dist/cli/hostward.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/cli/hostward.cjs', import.meta.url));
 
 /** @type {import('../contract').Benchmark<{ home: string, sockets: string }>} */
 export default {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
 
 /** The bundled command line. */
-export const hostwardCli = resolve('dist/cli/hostward.js');
+export const hostwardCli = resolve('dist/cli/hostward.cjs');
 
 /** How a program ended. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 
 /** What {@link cacheDirectory} depends on. */
 export interface CacheEnvironment {
@@ -14,11 +14,11 @@ export interface CacheEnvironment {
 export function cacheDirectory({ env, platform }: CacheEnvironment): string | undefined {
   if (env['NODE_DISABLE_COMPILE_CACHE']) return undefined;
   const base = platform === 'win32' ? env['LOCALAPPDATA'] : (absolute(env['XDG_CACHE_HOME']) ?? belowHome(env['HOME'], platform));
-  return absolute(base) && join(base ?? '', 'hostward');
+  return absolute(base) && `${base}/hostward`;
 }
 
 function belowHome(home: string | undefined, platform: NodeJS.Platform): string | undefined {
-  return absolute(home) && join(home ?? '', ...(platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
+  return absolute(home) && `${home}/${platform === 'darwin' ? 'Library/Caches' : '.cache'}`;
 }
 
 /** A relative path would lead somewhere else from each working directory, and counts as none. */

@@ -26,7 +26,7 @@ export class CodeCache {
   }
 
   /** The code of a script; undefined when there is none, or none that can be trusted. */
-  read(name: string): Buffer | undefined {
+  read(name: string): Uint8Array | undefined {
     this.#isPrivate ??= isPrivate(this.directory);
     return this.#isPrivate ? readTwin(this.#pathOf(name)) : undefined;
   }
@@ -42,7 +42,7 @@ export class CodeCache {
   }
 
   #pathOf(name: string): string {
-    return join(this.directory, `${name}.bin`);
+    return `${this.directory}/${name}.bin`;
   }
 
   #removeOldBuilds(): void {
@@ -69,11 +69,13 @@ function isPrivate(directory: string): boolean {
 }
 
 /** V8 does not check what it reads, and damaged code would end the process: the file holds the code twice, and what is not the same twice does not count. */
-function readTwin(path: string): Buffer | undefined {
+function readTwin(path: string): Uint8Array | undefined {
   try {
-    const both = readFileSync(path);
-    const half = both.length / 2;
-    return Number.isInteger(half) && half > 0 && both.compare(both, half, both.length, 0, half) === 0 ? both.subarray(0, half) : undefined;
+    const { buffer, byteOffset, length } = readFileSync(path);
+    const half = Math.floor(length / 2);
+    // Not parts of a Buffer: those take code of Node's that nothing else needs at start.
+    const [first, second] = [new Uint8Array(buffer, byteOffset, half), new Uint8Array(buffer, byteOffset + half, length - half)];
+    return half > 0 && Buffer.compare(first, second) === 0 ? first : undefined;
   } catch {
     return undefined;
   }

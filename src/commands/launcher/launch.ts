@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import vm from 'node:vm';
 import { cacheDirectory } from './cache-directory.js';
 import { CodeCache } from './code-cache.js';
@@ -20,11 +19,11 @@ export interface Program {
  */
 export function launch({ directory, main, require }: Program): void {
   const caches = cacheDirectory(process);
-  const cache = caches === undefined ? undefined : new CodeCache(join(caches, `${main}-${process.version}-${process.arch}`));
+  const cache = caches === undefined ? undefined : new CodeCache(`${caches}/${main}-${process.version}-${process.arch}`);
   const enableCompileCache = cache && findCompileCache();
   if (!cache || enableCompileCache) {
     if (cache?.prepare()) enableCompileCache?.(cache.directory);
-    require(join(directory, main));
+    require(`${directory}/${main}`);
     return;
   }
   const loader = new ScriptLoader(directory, cache, vm, require);

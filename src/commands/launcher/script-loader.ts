@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Script } from 'node:vm';
 import type { CodeCache } from './code-cache.js';
-
-/** What Node has around a CommonJS module, which is what the scripts are. */
-const wrapper = ['(function (exports, require, module, __filename, __dirname) {', '\n})'].map(text => Buffer.from(text, 'latin1')) as [Buffer, Buffer];
 
 type Wrapped = (exports: unknown, require: NodeJS.Require, module: { exports: unknown }, filename: string, dirname: string) => void;
 
@@ -47,11 +43,12 @@ export class ScriptLoader {
   }
 
   #run(name: string): { exports: unknown } {
-    const run = this.#compile(name).runInThisContext() as Wrapped;
+    const filename = `${this.directory}/${name}`;
+    const run = this.#compile(name, filename).runInThisContext() as Wrapped;
     const module = { exports: {} };
     this.#modules.set(name, module);
     try {
-      run(module.exports, this.#require, module, join(this.directory, name), this.directory);
+      run(module.exports, this.#require, module, filename, this.directory);
     } catch (error) {
       // Whoever wants it again may have more luck.
       this.#modules.delete(name);
@@ -60,9 +57,9 @@ export class ScriptLoader {
     return module;
   }
 
-  #compile(name: string): Script {
-    const filename = join(this.directory, name);
-    const source = readWrapped(filename);
+  #compile(name: string, filename: string): Script {
+    // What Node has around a CommonJS module, which is what the scripts are. As UTF-8 a file is read in one step.
+    const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
     const { Script, constants } = this.compiler;
     const cachedData = this.cache.read(name);
     const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
@@ -71,10 +68,4 @@ export class ScriptLoader {
     this.#scripts.set(name, script);
     return script;
   }
-}
-
-/** The text of a script as a function, in one piece from the start: it is long. */
-function readWrapped(filename: string): string {
-  // Built as ASCII, so that no byte has to be converted.
-  return Buffer.concat([wrapper[0], readFileSync(filename), wrapper[1]]).toString('latin1');
 }
