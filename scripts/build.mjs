@@ -6,6 +6,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { withAssignedFields } from './assigned-fields.mjs';
 import { parseChunk, withoutCopies } from './common-js-chunks.mjs';
 import { directImports } from './direct-imports.mjs';
 import { joinScripts } from './join-scripts.mjs';
@@ -143,7 +144,7 @@ async function bundleProgram() {
   const main = nameOfOutput('src/commands/main.ts');
   const modulesOf = path => Object.keys(metafile.outputs[relative(root, path).split(sep).join('/')].inputs);
   const chunks = outputFiles.map(({ path, text }) => parseChunk({ path, text: withClassNames(text, names), modules: modulesOf(path) }));
-  const parts = setRareModulesApart(withPlainPrivates(withoutCopies(chunks)));
+  const parts = setRareModulesApart(await withAssignedFields(withPlainPrivates(withoutCopies(chunks))));
   const scripts = nameByContent(await joinScripts(parts, main, [nameOfOutput('src/backchannel/client/app-host-connection.ts')]), main);
   const first = scripts.find(({ path }) => basename(path).startsWith('main-'));
   return { files: [...scripts, { path: join(cli, 'hostward.cjs'), text: await bundleLauncher(basename(first.path)), mode: 0o755 }], metafile };

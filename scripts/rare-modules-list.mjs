@@ -12,7 +12,7 @@ const names = {
     'watched-directory',
   ],
   'src/backchannel/naming': ['app-host-id', 'file-system-reach', 'process-times', 'socket-keys'],
-  'src/backchannel/rpc': ['json-depth', 'json-limits', 'remote-stream', 'rpc-errors', 'to-call-error', 'wire-log'],
+  'src/backchannel/rpc': ['json-depth', 'remote-stream', 'rpc-errors', 'to-call-error', 'wire-log'],
   'src/commands/output': ['colour', 'short-paths', 'table', 'text-width'],
   'src/hosting': ['controlled-service', 'failure-report', 'host-builder', 'hosted-service-order', 'single-service-calls'],
   'src/hosting/configuration': [

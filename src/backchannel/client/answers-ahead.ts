@@ -55,6 +55,19 @@ export class AnswerAhead<T> implements CallReceiver {
     return 'error' in answer ? Promise.reject(answer.error) : Promise.resolve(answer.value);
   }
 
+  /** Whether it has come, is no failure, and has not been taken. */
+  get isReady(): boolean {
+    return this.#answer !== undefined && 'value' in this.#answer;
+  }
+
+  /** What {@link isReady}. */
+  takeReady(): T | undefined {
+    const answer = this.#answer;
+    this.#isTaken = true;
+    this.#answer = undefined;
+    return answer && 'value' in answer ? answer.value : undefined;
+  }
+
   async #wait({ signal, timeout = defaultTimeout }: CallOptions): Promise<T | undefined> {
     this.#taker = new Deferred();
     try {
@@ -63,6 +76,13 @@ export class AnswerAhead<T> implements CallReceiver {
       throw this.#answer ? error : this.caller.explain(error, this.method);
     }
   }
+}
+
+/** What {@link AnswersAhead} come to. */
+export interface AheadOfTime {
+  readonly appHostInfo: AppHostInfo | undefined;
+  /** Undefined when the AppHost is too old to know. */
+  readonly dashboardUrls: DashboardUrls | undefined;
 }
 
 /**
@@ -80,6 +100,12 @@ export class AnswersAhead {
   ) {
     this.appHostInfo = this.#ask(appHostInfoCall, readAppHostInfoOrNull);
     this.dashboardUrls = this.#ask(dashboardUrlsCall, readDashboardUrlsOrNull);
+  }
+
+  /** All of it, once and when all has come well; undefined otherwise. */
+  takeAll(): AheadOfTime | undefined {
+    const { appHostInfo, dashboardUrls } = this;
+    return appHostInfo.isReady && dashboardUrls.isReady ? { appHostInfo: appHostInfo.takeReady(), dashboardUrls: dashboardUrls.takeReady() } : undefined;
   }
 
   #ask<T>(call: MethodCall, read: (answer: unknown) => T | undefined): AnswerAhead<T> {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { ILogger } from '../../hosting/logging/index.js';
+import { toError } from '../../hosting/primitives/index.js';
 import type { TimeProvider } from '../../hosting/time/index.js';
 import type {
   AppHostInfo,
@@ -21,11 +22,12 @@ import type {
 } from '../contract/index.js';
 import type { CallDeadlines, WithDeadline } from '../rpc/call-deadlines.js';
 import { RpcClient, type RpcCounters, type TraceContext, type WireLog } from '../rpc/index.js';
-import { AnswersAhead } from './answers-ahead.js';
+import type { WriteBurst } from '../rpc/write-burst.js';
+import { AnswersAhead, type AheadOfTime } from './answers-ahead.js';
 import { AuxCaller } from './aux-caller.js';
 import type { CallOptions, StreamOptions } from './call-options.js';
 import { type Handshake, shakeHands } from './handshake.js';
-import { fetchAppHostInfo, fetchDashboardInfo, fetchDashboardUrls } from './identity-calls.js';
+import { appHostInfoFrom, fetchAppHostInfo, fetchDashboardInfo, fetchDashboardUrls } from './identity-calls.js';
 import { openAppHostLogEntries, openConsoleLogBatches, openConsoleLogs, openResourceLogs, type ResourceLogsOptions } from './log-calls.js';
 import { fetchResources, type GetResourcesOptions, openResourceWatch, type WatchResourcesOptions } from './resource-calls.js';
 import { fetchTerminalInfo, fetchTerminals } from './terminal-calls.js';
@@ -37,6 +39,8 @@ export interface ConnectionOptions {
   readonly timeProvider: TimeProvider;
   /** Where the calls wait for their deadlines, for an owner of many connections. Default: a place of their own. */
   readonly deadlines?: CallDeadlines<WithDeadline> | undefined;
+  /** With what else the handshake's questions go out, for an owner who opens many at once. Default: they go out by themselves, at once. */
+  readonly burst?: WriteBurst | undefined;
   /** Ends the handshake early. Each of its two calls has a limit of 10 seconds, all of it together none. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -83,25 +87,28 @@ export class AppHostConnection implements AsyncDisposable {
    * @throws ContractError when it does not say its path and its process, RpcError when it cannot say who it is
    * @throws ConnectionLostError when it hangs up; OperationCanceledError and DeadlineExceededError when it takes too long
    */
-  static async open(stream: Duplex, options: ConnectionOptions): Promise<AppHostConnection> {
-    const { timeProvider, deadlines, signal, logger, wireLog, traceContext, asksAhead, leavesOpen } = options;
+  static open(stream: Duplex, options: ConnectionOptions): Promise<AppHostConnection> {
+    const { timeProvider, deadlines, burst, signal, logger, wireLog, traceContext, asksAhead, leavesOpen } = options;
     const rpc = RpcClient.over(stream, { timeProvider, deadlines, wireLog, traceContext, leavesOpen });
-    try {
-      const caller = new AuxCaller(rpc, logger);
-      let handshake: Promise<Handshake> | undefined;
+    const caller = new AuxCaller(rpc, logger);
+    return new Promise((resolve, reject) => {
       let ahead: AnswersAhead | undefined;
-      rpc.together(() => {
-        handshake = shakeHands(caller, signal);
-        if (asksAhead) ahead = new AnswersAhead(caller, timeProvider);
-      });
-      return new AppHostConnection(rpc, caller, (await handshake) as Handshake, ahead);
-    } catch (error) {
-      rpc[Symbol.dispose]();
-      // There is nobody to say goodbye to: an AppHost that does not read would hold this up.
-      stream.destroy();
-      await rpc.closed;
-      throw error;
-    }
+      const succeed = (handshake: Handshake) => resolve(new AppHostConnection(rpc, caller, handshake, ahead));
+      const fail = (error: unknown) => {
+        rpc[Symbol.dispose]();
+        // There is nobody to say goodbye to: an AppHost that does not read would hold this up.
+        stream.destroy();
+        void rpc.closed.then(() => reject(toError(error)));
+      };
+      try {
+        rpc.together(() => {
+          shakeHands(caller, signal, succeed, fail);
+          if (asksAhead) ahead = new AnswersAhead(caller, timeProvider);
+        }, burst);
+      } catch (error) {
+        fail(error);
+      }
+    });
   }
 
   /** What the AppHost says of itself; undefined when it said nothing. */
@@ -150,6 +157,12 @@ export class AppHostConnection implements AsyncDisposable {
   /** The dashboard with the address of its API; below `aux.v2` what {@link getDashboardUrls} tells, without an API. It takes as long as that. */
   getDashboardInfo(options: CallOptions = {}): Promise<DashboardInfo | undefined> {
     return fetchDashboardInfo(this.caller, this.handshake, options);
+  }
+
+  /** What was asked for ahead, once and when all of it has come well; undefined otherwise, and then it is to be had by the calls. */
+  takeAnswersAhead(): AheadOfTime | undefined {
+    const answers = this.ahead?.takeAll();
+    return answers && { ...answers, appHostInfo: appHostInfoFrom(this.handshake, answers.appHostInfo) };
   }
 
   /** The resources by name, regardless of letter case, without the hidden ones unless they are asked for; none when the AppHost is too old to know. */

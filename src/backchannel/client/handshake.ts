@@ -1,7 +1,7 @@
 import { isCancellation } from '../../hosting/primitives/index.js';
 import { type AppHostInformation, auxMethods, capabilities, readAppHostInformation, readCapabilities } from '../contract/index.js';
 import { ConnectionLostError } from '../rpc/index.js';
-import { fixedParams } from '../rpc/message-text.js';
+import { fixedParams } from '../rpc/message-frame.js';
 import type { CallReceiver } from '../rpc/outgoing-call.js';
 import { type AuxCaller, isMethodMissing, unlessNull } from './aux-caller.js';
 
@@ -25,13 +25,12 @@ const readInformation = unlessNull(readAppHostInformation);
  * Differs from .NET: both questions are asked at once, so that the answers take one way there and back. When the connection has ended, or the caller has given up, there is no
  * connection either.
  */
-export function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined): Promise<Handshake> {
-  return new Promise((resolve, reject) => {
-    const answers = new HandshakeAnswers(caller, signal, resolve, reject);
-    caller.start(informationCall, answers, { signal });
-    // Without an answer to the first question nobody asks for the second.
-    if (!answers.isOver) caller.start(capabilitiesCall, answers, { signal });
-  });
+export function shakeHands(caller: AuxCaller, signal: AbortSignal | undefined, succeed: (handshake: Handshake) => void, fail: (error: unknown) => void): void {
+  const answers = new HandshakeAnswers(caller, signal, succeed, fail);
+  const options = signal && { signal };
+  caller.start(informationCall, answers, options);
+  // Without an answer to the first question nobody asks for the second.
+  if (!answers.isOver) caller.start(capabilitiesCall, answers, options);
 }
 
 /** The answers to both questions, and what they come to. */
@@ -94,6 +93,8 @@ class HandshakeAnswers implements CallReceiver {
   }
 
   #end(error: unknown): void {
+    // The connection ends with the first failure, and the other question with that.
+    if (this.isOver) return;
     this.isOver = true;
     this.fail(error);
   }

@@ -11,7 +11,7 @@ import {
   readDashboardInfo,
   readDashboardUrls,
 } from '../contract/index.js';
-import { fixedParams } from '../rpc/message-text.js';
+import { fixedParams } from '../rpc/message-frame.js';
 import type { AnswersAhead } from './answers-ahead.js';
 import { type AuxCaller, unlessNull } from './aux-caller.js';
 import type { CallOptions } from './call-options.js';
@@ -23,16 +23,21 @@ export const readAppHostInfoOrNull: (answer: unknown) => AppHostInfo | undefined
 export const readDashboardUrlsOrNull: (answer: unknown) => DashboardUrls | undefined = unlessNull(readDashboardUrls);
 
 /** The answer of `aux.v2`, or what the handshake told in its place. @param ahead what was asked for already */
-export async function fetchAppHostInfo(
-  caller: AuxCaller,
-  { information, capabilities: offered }: Handshake,
-  options: CallOptions,
-  ahead?: AnswersAhead,
-): Promise<AppHostInfo | undefined> {
-  const info = offered.includes(capabilities.v2)
+export async function fetchAppHostInfo(caller: AuxCaller, handshake: Handshake, options: CallOptions, ahead?: AnswersAhead): Promise<AppHostInfo | undefined> {
+  const info = isAsked(handshake)
     ? await (ahead?.appHostInfo.take(options) ?? caller.callIfPresent(appHostInfoCall, readAppHostInfoOrNull, options))
     : undefined;
-  return info ?? (information && appHostInfoOf(information));
+  return appHostInfoFrom(handshake, info);
+}
+
+/** What an answer comes to: one of an AppHost that does not offer `aux.v2` does not count. */
+export function appHostInfoFrom(handshake: Handshake, info: AppHostInfo | undefined): AppHostInfo | undefined {
+  if (info && isAsked(handshake)) return info;
+  return handshake.information && appHostInfoOf(handshake.information);
+}
+
+function isAsked({ capabilities: offered }: Handshake): boolean {
+  return offered.includes(capabilities.v2);
 }
 
 /** Undefined when the AppHost is too old to know. @param ahead what was asked for already */

@@ -28,6 +28,11 @@ export class AttemptGate implements Disposable {
 
   constructor(private readonly options: AttemptGateOptions) {}
 
+  /** How many have begun and count. */
+  get size(): number {
+    return this.#begun.size;
+  }
+
   /** Lets the attempt begin, now or later; it says when it has ended by {@link leave}. */
   enter(attempt: GatedAttempt): void {
     if (this.#begun.size < this.options.slots) return this.#begin(attempt);

@@ -45,6 +45,8 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
   #controller: AbortController | undefined;
   #isOver = false;
   #isAccepted = false;
+  /** What the deadline that it waits for is one of. */
+  #step: 'connecting' | 'handshaking' | undefined;
   #stream: Duplex | undefined;
 
   constructor(
@@ -108,12 +110,22 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     this.connector.parts.gate?.leave(this);
   }
 
+  /** Where connections are made at once, it is the handshake that takes time, from the beginning. */
+  #limit(step: 'connecting' | 'handshaking'): void {
+    if (this.#step === step || this.#isOver) return;
+    const { deadlines, parts } = this.connector;
+    const { connectTimeout, handshakeTimeout } = parts.options;
+    if (this.#step) deadlines.remove(this);
+    this.#step = step;
+    deadlines.add(this, step === 'connecting' ? connectTimeout : handshakeTimeout);
+  }
+
   /** Everything that a usual attempt does, in one function: each one more that is awaited counts where a thousand AppHosts are connected at once. */
   async #run(): Promise<void> {
     const { connector, path } = this;
-    const { files, options, sockets } = connector.parts;
+    const { files, sockets } = connector.parts;
     try {
-      connector.deadlines.add(this, options.connectTimeout);
+      this.#limit(sockets.connectsAtOnce ? 'handshaking' : 'connecting');
       const facts = this.isTrusted ? undefined : await files.inspect(path);
       const obstacle = this.isTrusted ? undefined : obstacleOf(facts);
       if (this.#isOver) return;
@@ -144,11 +156,9 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
 
   /** From here on it is the handshake that has a limit. */
   #accepted(stream: Duplex): Duplex {
-    const { deadlines, parts } = this.connector;
     this.#stream = stream;
     this.#isAccepted = true;
-    deadlines.remove(this);
-    deadlines.add(this, parts.options.handshakeTimeout);
+    this.#limit('handshaking');
     this.listener.onAccepted();
     return stream;
   }
@@ -157,6 +167,7 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
   async #connectAgain(refusal: unknown): Promise<Duplex> {
     const { files, options, sockets, timeProvider } = this.connector.parts;
     const signal = this.#signal;
+    this.#limit('connecting');
     let error = refusal;
     for (let pause = firstPause; errorCodeOf(error) === 'ECONNREFUSED'; pause *= 2) {
       const age = ageOf(await files.inspect(this.path), timeProvider);

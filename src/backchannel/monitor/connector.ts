@@ -5,6 +5,7 @@ import type { AppHostConnection } from '../client/index.js';
 import type { IProcessTable } from '../naming/index.js';
 import type { IFileSystem, ISocketFactory } from '../platform/index.js';
 import { type CallDeadlines, sharedDeadlines, type WithDeadline } from '../rpc/call-deadlines.js';
+import { WriteBurst } from '../rpc/write-burst.js';
 import type { AttemptGate } from './attempt-gate.js';
 import type { MonitorOptions } from './monitor-options.js';
 
@@ -21,6 +22,9 @@ export interface ConnectorParts {
   readonly logger?: ILogger | undefined;
 }
 
+/** With so many attempts under way, their questions go out together. */
+const crowd = 32;
+
 /** What all attempts to connect have in common. Dispose it when none is under way any more. */
 export class Connector implements Disposable {
   /** A thousand attempts wait on one timer. */
@@ -28,6 +32,7 @@ export class Connector implements Disposable {
   /** Of the connections, which may outlive this. */
   readonly #callDeadlines: CallDeadlines<WithDeadline>;
   #connections: typeof AppHostConnection | undefined;
+  readonly #burst = new WriteBurst();
 
   constructor(readonly parts: ConnectorParts) {
     this.deadlines = sharedDeadlines(parts.timeProvider);
@@ -53,9 +58,10 @@ export class Connector implements Disposable {
   }
 
   #openOver(stream: Duplex, connections: typeof AppHostConnection): Promise<AppHostConnection> {
-    const { options, logger, timeProvider } = this.parts;
+    const { gate, options, logger, timeProvider } = this.parts;
     const { wireLog, traceContext, asksAhead, leavesConnectionsOpen: leavesOpen } = options;
-    return connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, logger, wireLog, traceContext, asksAhead, leavesOpen });
+    const burst = gate && gate.size >= crowd ? this.#burst : undefined;
+    return connections.open(stream, { timeProvider, deadlines: this.#callDeadlines, burst, logger, wireLog, traceContext, asksAhead, leavesOpen });
   }
 
   [Symbol.dispose](): void {

@@ -84,7 +84,7 @@ export class FrameReader implements Disposable {
     this.#target = target;
     this.#stream.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onEnd).on('error', this.#onError);
     // A server may have accepted the socket paused.
-    this.#stream.resume();
+    if (this.#stream.isPaused()) this.#stream.resume();
   }
 
   [Symbol.dispose](): void {

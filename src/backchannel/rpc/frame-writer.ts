@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Message } from 'vscode-jsonrpc/node';
 import { Deferred, HostwardError, markHandled, toError } from '../../hosting/primitives/index.js';
-import { messageText } from './message-text.js';
+import { type MessageFrame, messageFrame } from './message-frame.js';
+import type { WriteBurst } from './write-burst.js';
 
 /**
  * A burst longer than this is written at once instead of at the end of the turn: the peer then works on its beginning while this end makes the rest, which
@@ -93,18 +94,19 @@ export class FrameWriter implements Disposable {
   send(message: Message): boolean {
     if (this.#isStopped || !this.#stream.writable) return false;
     if (this.#stream.writableLength > (this.#options.maxUnsentBytes ?? Infinity) && !('method' in message)) throw this.#refuse();
-    this.#append(messageText(message));
+    this.#append(messageFrame(message));
     return true;
   }
 
-  /** Writes at its end what `work` sends, not at the end of the turn. */
-  together(work: () => void): void {
+  /** Writes at its end what `work` sends, or with a burst, not at the end of the turn. */
+  together(work: () => void, burst?: WriteBurst): void {
     this.#isCollecting = true;
     try {
       work();
     } finally {
       this.#isCollecting = false;
-      this.flush();
+      if (burst) burst.add(this);
+      else this.flush();
     }
   }
 
@@ -133,13 +135,12 @@ export class FrameWriter implements Disposable {
     this.#stop();
   }
 
-  #append(text: string): void {
-    const bytes = Buffer.byteLength(text, 'utf8');
+  #append({ text, bytes, isAscii }: MessageFrame): void {
     this.#messagesSent++;
     this.#bytesSent += bytes;
     if (this.#burst === '' && !this.#isCollecting) process.nextTick(flush, this);
-    this.#burst += `Content-Length: ${bytes}\r\n\r\n${text}`;
-    if (bytes !== text.length) this.#isAscii = false;
+    this.#burst += text;
+    if (!isAscii) this.#isAscii = false;
     if (this.#burst.length > maxBurstLength) this.flush();
   }
 

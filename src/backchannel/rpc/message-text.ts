@@ -6,23 +6,6 @@ import type { TraceContext } from './trace-context.js';
 /** System.Text.Json reads no further, and StreamJsonRpc then hangs up. */
 const maxLevels = 64;
 
-/** A text that was made, and what of. */
-interface KnownText {
-  readonly id: unknown;
-  readonly method: string;
-  readonly text: string;
-}
-
-/** The last text with each list of {@link fixedParams}. */
-const knownTexts = new WeakMap<object, KnownText | undefined>();
-
-/** Parameters that are the same whenever they are sent: the text of such a call is made once for all connections that number it alike. They are frozen, all the way down. */
-export function fixedParams<const T extends readonly Readonly<Record<string, never>>[]>(...params: T): T {
-  knownTexts.set(Object.freeze(params), undefined);
-  params.forEach(Object.freeze);
-  return params;
-}
-
 /**
  * The JSON text of a message, in the member order and within the limits that StreamJsonRpc insists on.
  *
@@ -32,20 +15,9 @@ export function fixedParams<const T extends readonly Readonly<Record<string, nev
  * @throws TypeError or RangeError when what is in the message cannot be written (circular, a BigInt, too deep)
  */
 export function messageText(message: Message): string {
-  if ('method' in message) return callTextOf(message as RequestMessage);
+  if ('method' in message) return toWellFormed(callText(message as RequestMessage));
   const response = message as ResponseMessage;
   return toWellFormed(response.error ? errorText(response, response.error) : resultText(response));
-}
-
-function callTextOf(message: RequestMessage): string {
-  const { id, method, params } = message;
-  const isFixed = Array.isArray(params) && knownTexts.has(params) && !('traceparent' in message);
-  if (!isFixed) return toWellFormed(callText(message));
-  const known = knownTexts.get(params);
-  if (known?.id === id && known.method === method) return known.text;
-  const text = toWellFormed(callText(message));
-  knownTexts.set(params, { id, method, text });
-  return text;
 }
 
 function callText(message: RequestMessage | NotificationMessage): string {

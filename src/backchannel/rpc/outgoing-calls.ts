@@ -15,7 +15,7 @@ const maxCancelledCalls = 1000;
 /** The connection over which calls are made. */
 export interface CallWire {
   /** Whether so much waits for the peer to read that no call should be added. */
-  isStalled(): boolean;
+  readonly isStalled: boolean;
   /** Sends a message; false when the stream takes no more. @throws when the message cannot be written as JSON */
   send(message: Message): boolean;
 }
@@ -89,7 +89,7 @@ export class OutgoingCalls implements CallOwner {
   /** Sends what has waited for the peer to read. */
   resume(): void {
     for (const call of this.#unsent ?? []) {
-      if (this.#wire.isStalled()) return;
+      if (this.#wire.isStalled) return;
       this.#unsent?.delete(call);
       this.#send(call);
     }
@@ -122,7 +122,7 @@ export class OutgoingCalls implements CallOwner {
     if (handle) handle.giveUp = () => this.giveUp(call);
     else if (signal) call.registration = onAbort(signal, () => this.giveUp(call));
     // Whoever came first is sent first.
-    if (this.#wire.isStalled() || this.#unsent?.size) (this.#unsent ??= new Set()).add(call);
+    if (this.#wire.isStalled || this.#unsent?.size) (this.#unsent ??= new Set()).add(call);
     else this.#send(call);
     if (timeout === 0 && !call.isSettled) this.giveUp(call);
   }

@@ -1,17 +1,16 @@
 import type { Duplex } from 'node:stream';
-import type { Message, NotificationMessage, ResponseMessage } from 'vscode-jsonrpc/node';
 import { OperationCanceledError } from '../../hosting/primitives/index.js';
 import { infiniteTimeSpan, type TimeProvider } from '../../hosting/time/index.js';
 import type { CallDeadlines, WithDeadline } from './call-deadlines.js';
-import { describeJson, isJsonObject } from './json-value.js';
+import { CallingEnd } from './calling-end.js';
 import type { CallOptions, CallReceiver } from './outgoing-call.js';
-import { OutgoingCalls } from './outgoing-calls.js';
 import { isLastBatch, RemoteStream, streamTokenOf } from './remote-stream.js';
 import { RpcConnection } from './rpc-connection.js';
-import { MalformedFrameError, RpcError } from './rpc-errors.js';
-import { defaultMaxMessageBytes, protocolMethods, rpcErrorCodes } from './rpc-protocol.js';
+import { RpcError } from './rpc-errors.js';
+import { defaultMaxMessageBytes, protocolMethods } from './rpc-protocol.js';
 import type { TraceContext } from './trace-context.js';
 import type { RpcCounters, WireLog } from './wire-log.js';
+import type { WriteBurst } from './write-burst.js';
 
 /** Options of {@link RpcClient.over}. */
 export interface RpcClientOptions {
@@ -64,25 +63,16 @@ export interface RpcStreamOptions {
  */
 export class RpcClient implements Disposable, AsyncDisposable {
   readonly #connection: RpcConnection;
-  readonly #calls: OutgoingCalls;
-  readonly #requestTimeout: number;
-  /** The tokens of the streams that the peer keeps for this end. */
-  #openStreams: Set<unknown> | undefined;
+  readonly #end: CallingEnd;
+  /** For calls that say nothing else. */
+  readonly #usualOptions: CallOptions;
 
   private constructor(stream: Duplex, options: RpcClientOptions) {
     const { timeProvider, deadlines, requestTimeout = 10_000, cancelGrace = 0, maxMessageBytes, frameTimeout, traceContext, wireLog, leavesOpen } = options;
-    this.#requestTimeout = requestTimeout;
-    const wire = { isStalled: () => this.#connection.isStalled, send: (message: Message) => this.#connection.send(message) };
-    this.#calls = new OutgoingCalls(wire, { timeProvider, deadlines, cancelGrace, traceContext });
-    this.#connection = new RpcConnection(
-      stream,
-      { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog, leavesOpen },
-      {
-        incoming: value => this.#read(value),
-        onStallEnd: () => this.#calls.resume(),
-        onLost: () => this.#end(),
-      },
-    );
+    this.#usualOptions = { timeout: requestTimeout };
+    this.#end = new CallingEnd({ timeProvider, deadlines, cancelGrace, traceContext });
+    const connection = { timeProvider, maxMessageBytes, frameTimeout, maxUnsentBytes: defaultMaxMessageBytes, wireLog, leavesOpen };
+    this.#connection = this.#end.connection = new RpcConnection(stream, connection, this.#end);
   }
 
   /** Speaks over a connected stream (a socket, or one end of a pair in memory), which belongs to the client from now on. */
@@ -114,29 +104,24 @@ export class RpcClient implements Disposable, AsyncDisposable {
    * @throws DeadlineExceededError after the timeout; OperationCanceledError when the signal fires or the peer cancels
    * @throws ConnectionLostError when the connection ends first, or has ended
    */
-  request<T>(method: string, args: readonly unknown[] = [], { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {}): Promise<T> {
-    return this.#call(method, args, { signal, timeout }) as Promise<T>;
+  request<T>(method: string, args: readonly unknown[] = [], options: RpcRequestOptions = {}): Promise<T> {
+    return this.#call(method, args, this.#withTimeout(options)) as Promise<T>;
   }
 
   /** Does as {@link request} does, and reads the answer. @throws what `recover` throws */
-  ask<T>(
-    method: string,
-    args: readonly unknown[],
-    { read, recover }: RpcAnswerReader<T>,
-    { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {},
-  ): Promise<T> {
-    return this.#call(method, args, { signal, timeout, read, recover }) as Promise<T>;
+  ask<T>(method: string, args: readonly unknown[], { read, recover }: RpcAnswerReader<T>, options: RpcRequestOptions = {}): Promise<T> {
+    return this.#call(method, args, { ...this.#withTimeout(options), read, recover }) as Promise<T>;
   }
 
   /** Does as {@link request} does, and tells `receiver` how it ends: no promise, no microtask, for those who ask very many. */
-  start(method: string, args: readonly unknown[], receiver: CallReceiver, { signal, timeout = this.#requestTimeout }: RpcRequestOptions = {}): void {
-    if (this.#connection.isClosed) receiver.reject(this.#refusal(signal), method);
-    else this.#calls.start(method, withoutTrailingUndefined(args), { signal, timeout }, receiver);
+  start(method: string, args: readonly unknown[], receiver: CallReceiver, options?: RpcRequestOptions): void {
+    if (this.#connection.isClosed) receiver.reject(this.#refusal(options?.signal), method);
+    else this.#end.calls.start(method, withoutTrailingUndefined(args), options ? this.#withTimeout(options) : this.#usualOptions, receiver);
   }
 
-  /** Has the questions that `work` asks go out at its end, in one write; else they do so at the end of the turn. */
-  together(work: () => void): void {
-    this.#connection.together(work);
+  /** Has the questions that `work` asks go out at its end, or with a burst, in one write; else they do so at the end of the turn. */
+  together(work: () => void, burst?: WriteBurst): void {
+    this.#connection.together(work, burst);
   }
 
   /**
@@ -145,15 +130,14 @@ export class RpcClient implements Disposable, AsyncDisposable {
    * The call itself has the client's `requestTimeout`, waiting for items has no limit. The iteration throws as {@link request} does.
    */
   stream<T>(method: string, args: readonly unknown[] = [], { signal }: RpcStreamOptions = {}): AsyncIterableIterator<T> {
-    const abort = (token: unknown) => this.#notify(protocolMethods.abortStream, [token]);
     const releaseLate = (opening: unknown) => {
       const token = streamTokenOf(opening);
-      if (token !== undefined) abort(token);
+      if (token !== undefined) this.#end.abortStream(token);
     };
     return new RemoteStream<T>(
       {
         method,
-        open: ending => this.#call(method, args, { signal: ending, timeout: this.#requestTimeout, onLateResult: releaseLate }),
+        open: ending => this.#call(method, args, { ...this.#usualOptions, signal: ending, onLateResult: releaseLate }),
         next: (token, ending, handle, onLate) =>
           this.#call(protocolMethods.nextItems, [token], {
             signal: ending,
@@ -163,10 +147,8 @@ export class RpcClient implements Disposable, AsyncDisposable {
             onLateResult: batch => onLate(isLastBatch(batch)),
             onLateError: error => onLate(error instanceof RpcError),
           }),
-        hold: token => (this.#openStreams ??= new Set()).add(token),
-        release: (token, isOver) => {
-          if (this.#openStreams?.delete(token) && !isOver) abort(token);
-        },
+        hold: token => this.#end.holdStream(token),
+        release: (token, isOver) => this.#end.releaseStream(token, isOver),
       },
       signal,
     );
@@ -181,7 +163,7 @@ export class RpcClient implements Disposable, AsyncDisposable {
   }
 
   #call(method: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    return this.#connection.isClosed ? this.#refuse(method, options) : this.#calls.call(method, withoutTrailingUndefined(args), options);
+    return this.#connection.isClosed ? this.#refuse(method, options) : this.#end.calls.call(method, withoutTrailingUndefined(args), options);
   }
 
   async #refuse(method: string, { signal, recover }: CallOptions): Promise<unknown> {
@@ -194,25 +176,8 @@ export class RpcClient implements Disposable, AsyncDisposable {
     return signal?.aborted ? new OperationCanceledError(signal) : this.#connection.lostError();
   }
 
-  /** Answers settle calls; requests are left to vscode-jsonrpc, which says that nothing is served here. */
-  #read(value: unknown): Message | undefined {
-    if (!isJsonObject(value)) throw new MalformedFrameError('a JSON-RPC message', describeJson(value));
-    if (typeof value['method'] === 'string') return 'id' in value ? { jsonrpc: '2.0', ...value } : undefined;
-    const { id, result, error } = value;
-    this.#calls.settle(id, result, error === undefined || error === null ? undefined : readError(error));
-    return undefined;
-  }
-
-  /** A .NET peer would keep streams that nobody aborts for as long as it lives, also those of connections that are no more. */
-  #end(): void {
-    for (const token of this.#openStreams ?? []) this.#notify(protocolMethods.abortStream, [token]);
-    this.#openStreams = undefined;
-    this.#calls.rejectAll(() => this.#connection.lostError());
-  }
-
-  #notify(method: string, params: unknown[]): void {
-    const notification: NotificationMessage = { jsonrpc: '2.0', method, params };
-    this.#connection.send(notification);
+  #withTimeout({ signal, timeout = this.#usualOptions.timeout }: RpcRequestOptions): CallOptions {
+    return { signal, timeout };
   }
 }
 
@@ -221,13 +186,4 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
   if (count === 0 || args[count - 1] !== undefined) return args;
   while (count > 0 && args[count - 1] === undefined) count--;
   return args.slice(0, count);
-}
-
-function readError(error: unknown): NonNullable<ResponseMessage['error']> {
-  const { code, message, data } = isJsonObject(error) ? error : { code: undefined, message: undefined, data: undefined };
-  return {
-    code: Number.isInteger(code) ? (code as number) : rpcErrorCodes.internalError,
-    message: typeof message === 'string' ? message : 'The peer gave no reason.',
-    data: isJsonObject(data) ? { ...data } : undefined,
-  };
 }

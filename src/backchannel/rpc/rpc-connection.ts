@@ -8,6 +8,7 @@ import { type FrameSender, FrameWriter } from './frame-writer.js';
 import type { LibraryConnection } from './library-connection.js';
 import { ConnectionLostError, type DisconnectReason, type MalformedFrameError } from './rpc-errors.js';
 import { logMessage, type RpcCounters, type WireLog } from './wire-log.js';
+import type { WriteBurst } from './write-burst.js';
 
 /** How long the last messages of a closing connection may wait for a peer that does not read, in milliseconds. */
 const closeGrace = 1000;
@@ -106,9 +107,9 @@ export class RpcConnection implements FrameTarget, FrameSender, AsyncDisposable 
     return this.#writer.send(message);
   }
 
-  /** Has what `work` sends go out at its end, in one write. */
-  together(work: () => void): void {
-    this.#writer.together(work);
+  /** Has what `work` sends go out at its end, or with a burst, in one write. */
+  together(work: () => void, burst?: WriteBurst): void {
+    this.#writer.together(work, burst);
   }
 
   /** What calls reject with once the connection {@link isClosed}. */

@@ -1,4 +1,4 @@
-import { type AppHostInfo, capabilities } from '../../backchannel/contract/index.js';
+import { type AppHostInfo, capabilities, type DashboardUrls } from '../../backchannel/contract/index.js';
 import { raceAbort, toError } from '../../hosting/primitives/index.js';
 import type { IAppHostConnection, IAuxiliaryBackchannelMonitor } from '../../backchannel/monitor/index.js';
 
@@ -27,15 +27,27 @@ export async function listAppHosts(monitor: IAuxiliaryBackchannelMonitor, signal
   await monitor.scan(signal);
   const { connections } = monitor;
   const ordered = [...connections.filter(({ isInScope }) => isInScope), ...connections.filter(({ isInScope }) => !isInScope)];
+  const described = ordered.map(describe);
   // One listener for all of them: whoever gives up does not wait for the answers, which end with the connections.
-  const responding = await raceAbort(Promise.all(ordered.map(describe)), signal);
+  const responding = described.every(isEntry) ? described : await raceAbort(Promise.all(described.map(each => Promise.resolve(each))), signal);
   const silent = monitor.sockets
     .filter(({ state }) => state === 'backingOff' || state === 'orphaned' || state === 'foreign')
     .map(({ socketPath, processId, problem }): AppHostEntry => notResponding(null, processId ?? null, socketPath, problem?.message ?? 'It does not answer.'));
   return [...responding, ...silent];
 }
 
-async function describe({ appHostInfo, client, socketPath }: IAppHostConnection): Promise<AppHostEntry> {
+/** At once, when all answers have come with those of the handshake, as they do but for the slowest. */
+function describe(connection: IAppHostConnection): AppHostEntry | Promise<AppHostEntry> {
+  const ahead = connection.client.takeAnswersAhead();
+  return ahead ? entryOf(connection, ahead.appHostInfo, ahead.dashboardUrls, undefined) : ask(connection);
+}
+
+function isEntry(described: AppHostEntry | Promise<AppHostEntry>): described is AppHostEntry {
+  return 'status' in described;
+}
+
+async function ask(connection: IAppHostConnection): Promise<AppHostEntry> {
+  const { client } = connection;
   const asked = client.getDashboardUrls(callOptions).catch(() => undefined);
   let info: AppHostInfo | undefined;
   let failure: unknown;
@@ -44,7 +56,15 @@ async function describe({ appHostInfo, client, socketPath }: IAppHostConnection)
   } catch (error) {
     failure = error;
   }
-  const urls = await asked;
+  return entryOf(connection, info, await asked, failure);
+}
+
+function entryOf(
+  { appHostInfo, client, socketPath }: IAppHostConnection,
+  info: AppHostInfo | undefined,
+  urls: DashboardUrls | undefined,
+  failure: unknown,
+): AppHostEntry {
   const path = info?.appHostPath || appHostInfo?.appHostPath || null;
   const pid = toPid(info?.pid) ?? appHostInfo?.processId ?? null;
   if (failure && client.isClosed) return notResponding(path, pid, socketPath, toError(failure).message);

@@ -47,6 +47,33 @@ describe('a connection that asks ahead', () => {
     expect(scene.appHost.calls).toHaveLength(2);
   });
 
+  it('gives all answers at once, and once, when all have come well', async () => {
+    await using scene = await connectAskingAhead(knowing);
+    expect(scene.connection.takeAnswersAhead()).toEqual({ appHostInfo: info, dashboardUrls: urls });
+    expect(scene.connection.takeAnswersAhead()).toBeUndefined();
+    expect(await scene.play(scene.connection.getDashboardUrls())).toEqual(urls);
+    expect(scene.appHost.calls).toHaveLength(3);
+  });
+
+  it('gives of an AppHost that is too old what it said in the handshake', async () => {
+    await using scene = await connectAskingAhead({}, levels.v1);
+    expect(scene.connection.takeAnswersAhead()).toMatchObject({ appHostInfo: { pid: '4711', aspireHostVersion: 'unknown', appHostPath } });
+  });
+
+  it('gives nothing while an answer is missing, was refused or was taken, and leaves the others where they are', async () => {
+    const late = onDemand(urls);
+    await using waiting = await connectAskingAhead({ ...knowing, GetDashboardUrlsAsync: late.script });
+    await using refused = await connectAskingAhead({ ...knowing, GetDashboardUrlsAsync: failing(-32000) });
+    await using taken = await connectAskingAhead(knowing);
+    expect(await taken.play(taken.connection.getDashboardUrls())).toEqual(urls);
+    await using plain = await connectTo(knowing, levels.v3);
+    for (const { connection, play } of [waiting, refused, taken, plain]) {
+      expect(connection.takeAnswersAhead()).toBeUndefined();
+      expect(await play(connection.getAppHostInfo())).toEqual(info);
+    }
+    expect(waiting.appHost.calls).toHaveLength(2);
+  });
+
   it('waits no longer than the caller does, and names the call', async () => {
     await using scene = await connectAskingAhead({ ...knowing, GetAppHostInfoAsync: silent });
     const began = scene.time.getTimestamp();

@@ -62,6 +62,34 @@ describe('the monitor in trouble', () => {
     expect(monitor.connections).toEqual([]);
   });
 
+  it('limits the handshake alone where connections are made at once, and connecting when that has to be tried again', async () => {
+    await using scene = new DefectScene({ retryDelay: 60_000, maxRetryDelay: 60_000 });
+    const { machine, monitor, time } = scene;
+    const { connect } = machine;
+    const never = new AbortController().signal;
+    Object.assign(machine, { connectsAtOnce: true, connect: (path: string, signal = never) => connect.call(machine, path, signal) });
+    machine.add(first, { peer: () => undefined });
+    expect(await scene.elapsed(monitor.scan())).toBe(5_000);
+    const accepted = /^It accepted the connection, but the handshake on .* did not finish within 5000 ms\.$/;
+    expect(scene.states).toEqual([[first, 'backingOff', expect.stringMatching(accepted)]]);
+
+    let tries = 0;
+    machine.connect = () => (++tries === 1 ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) : new Promise(() => undefined));
+    machine.add(last, { peer: () => undefined, createdAt: time.getUtcNowMilliseconds() });
+    // One that is known to hang is not waited for again.
+    expect(await scene.elapsed(monitor.scan())).toBe(3_000);
+    const connecting = /^It did not accept the connection: connecting to .* did not finish within 3000 ms\.$/;
+    expect(scene.states).toContainEqual([last, 'backingOff', expect.stringMatching(connecting)]);
+    expect(tries).toBe(3);
+  });
+
+  it('connects all of a crowd, whose questions go out together', async () => {
+    await using scene = new DefectScene({ maxConcurrentAttempts: 1_024 });
+    for (let pid = 1; pid <= 70; pid++) scene.addAppHost(`X7PRTlj8i5MAAAAAAAA.${pid}`);
+    expect(await scene.elapsed(scene.monitor.scan())).toBe(0);
+    expect(scene.monitor.connections).toHaveLength(70);
+  });
+
   it('begins no more attempts at a time than it may, and yet is held up by none that hangs', async () => {
     await using scene = new DefectScene({ maxConcurrentAttempts: 2, attemptSlotTime: 100 });
     const { machine, monitor } = scene;
