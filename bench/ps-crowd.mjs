@@ -18,7 +18,7 @@ const names = { ours: 'hostward ps --format json', floor: 'by hand, without a li
  * @param atMost the targets: ratios to the floor and to the native CLI
  * @returns {import('./contract').Benchmark<any>}
  */
-export function timeOfPs({ count, atMost, runs = 41 }) {
+export function timeOfPs({ count, atMost, runs = 101 }) {
   return {
     describe: `from starting \`ps --format json\` to its end, with ${amount(count)}`,
     warmup: 3,
