@@ -86,7 +86,7 @@ export class AppHostSocket implements AsyncDisposable, AttemptListener {
 
   onFound(facts: FileFacts | undefined): void {
     this.#identity = facts?.identity;
-    this.#enter('connecting');
+    if (this.#state !== 'connecting') this.#enter('connecting');
   }
 
   onAccepted(): void {

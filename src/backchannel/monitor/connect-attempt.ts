@@ -14,7 +14,7 @@ const firstPause = 5;
 
 /** What an attempt tells while it is under way, and at its end: one of the last two, once. Throws nothing. */
 export interface AttemptListener {
-  /** The file is there, and it is one that may be connected to; undefined: it was not looked at. */
+  /** The file is there, and it is one that may be connected to; undefined: it was not looked at. Told again when it is, with what is there by then. */
   onFound(facts: FileFacts | undefined): void;
   /** The connection is accepted. */
   onAccepted(): void;
@@ -136,7 +136,9 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
       try {
         stream = await connecting;
       } catch (error) {
-        stream = await this.#connectAgain(error);
+        const later = await this.#connectAgain(error);
+        if (later instanceof NoAppHost) return this.#succeed(later);
+        stream = later;
       }
       if (this.#isOver) return void stream.destroy();
       const connection = await connector.open(this.#accepted(stream));
@@ -163,17 +165,25 @@ export class ConnectAttempt extends Expiring implements WithDeadline, GatedAttem
     return stream;
   }
 
-  /** A refusal of a socket that was just made is no answer yet: it exists from its bind on, but accepts only after its listen. */
-  async #connectAgain(refusal: unknown): Promise<Duplex> {
+  /**
+   * A refusal of a socket that was just made is no answer yet: it exists from its bind on, but accepts only after its listen. Each time the file is looked at anew, for another
+   * may have come in its place.
+   */
+  async #connectAgain(refusal: unknown): Promise<Duplex | NoAppHost> {
     const { files, options, sockets, timeProvider } = this.connector.parts;
     const signal = this.#signal;
     this.#limit('connecting');
     let error = refusal;
+    let facts = await files.inspect(this.path);
     for (let pause = firstPause; errorCodeOf(error) === 'ECONNREFUSED'; pause *= 2) {
-      const age = ageOf(await files.inspect(this.path), timeProvider);
+      const age = ageOf(facts, timeProvider);
       if (!(age >= 0 && age <= options.freshSocketGrace)) break;
       // The last pause ends with the patience, not at up to twice that.
       await delay(Math.min(pause, Math.max(1, options.freshSocketGrace - age)), { timeProvider, signal });
+      facts = await files.inspect(this.path);
+      const obstacle = obstacleOf(facts);
+      if (obstacle) return obstacle;
+      if (!this.#isOver) this.listener.onFound(facts);
       try {
         return await sockets.connect(this.path, signal);
       } catch (failure) {

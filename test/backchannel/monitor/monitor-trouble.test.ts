@@ -31,6 +31,39 @@ describe('the monitor in trouble', () => {
     await scene.settle(() => monitor.connections[0]?.appHostInfo?.appHostPath === '/srv/new.ts');
   });
 
+  it('keeps the connection to a file that came in the place of another while that was tried again', async () => {
+    await using scene = new DefectScene();
+    const { machine, monitor, time } = scene;
+    const path = machine.add(first, { peer: undefined });
+    await scene.watch();
+    await time.advanceAsync(20);
+    expect(machine.connects.length).toBeGreaterThan(2);
+    machine.notifies = false;
+    scene.addAppHost(first);
+    await time.advanceAsync(20);
+    expect(monitor.connections).toHaveLength(1);
+    const tries = machine.connects.length;
+    await time.advanceAsync(120_000);
+    expect(machine.connects.slice(tries)).toEqual([]);
+    expect([...machine.openClients.values()]).toEqual([path]);
+  });
+
+  it('does not connect to the socket of another user that came in the place of one that was tried again', async () => {
+    await using scene = new DefectScene();
+    const { machine, time } = scene;
+    machine.add(first, { peer: undefined });
+    await scene.watch();
+    await time.advanceAsync(20);
+    expect(machine.connects.length).toBeGreaterThan(2);
+    machine.notifies = false;
+    machine.add(first, { isOurs: false, peer: () => undefined });
+    await time.advanceAsync(20);
+    expect({ states: scene.states, clients: machine.openClients.size }).toEqual({
+      states: [[first, 'foreign', 'The socket belongs to another user.']],
+      clients: 0,
+    });
+  });
+
   it('tries at once when something happens to the file of one that could not be reached', async () => {
     await using scene = new DefectScene({ retryDelay: 9_000 });
     const { machine, monitor } = scene;

@@ -46,6 +46,8 @@ export class Model {
   isWatching = true;
   /** Whether every change was reported from the beginning, so that nothing has to be found out by looking. */
   isCalm = true;
+  /** Whether a socket that never answers has come in the place of another file: whoever had looked at that may have connected to this. */
+  #hasTakenPlace = false;
   readonly #used = new Set<Place>();
   #appHosts = 0;
 
@@ -60,7 +62,7 @@ export class Model {
   /** Whether nobody keeps a client waiting. */
   get answersAtOnce(): boolean {
     const appHosts = [...[...this.files.values()].flatMap(({ appHost }) => appHost ?? []), ...this.lost];
-    return appHosts.every(({ hasKeptWaiting }) => !hasKeptWaiting);
+    return !this.#hasTakenPlace && appHosts.every(({ hasKeptWaiting }) => !hasKeptWaiting);
   }
 
   newAppHost(place: Place, { isNameless, ...facts }: Omit<AppHostFacts, 'number' | 'appHostPath'> & { readonly isNameless: boolean }): ModelAppHost {
@@ -87,6 +89,7 @@ export class Model {
   put(place: Place, kind: ModelFile['kind'], appHost?: ModelAppHost): void {
     this.unlink(place);
     this.directories[place.directory].exists = true;
+    this.#hasTakenPlace ||= kind === 'socketOfAnother' && this.#used.has(place);
     this.#used.add(place);
     this.files.set(place, { kind, appHost, isClosed: false });
   }
