@@ -71,7 +71,8 @@ class HandshakeAnswers implements CallReceiver {
   }
 
   #offer(offered: readonly string[]): void {
-    this.caller.logger?.debug('The AppHost offers {Capabilities}', offered.join(', '));
+    const { logger } = this.caller;
+    if (logger?.isEnabled('debug')) logger.debug('The AppHost offers {Capabilities}', offered.join(', '));
     this.#capabilities = offered;
   }
 

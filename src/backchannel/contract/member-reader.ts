@@ -4,8 +4,12 @@ import { memberPath, readItems, readJson } from './value-limits.js';
 
 const maxProcessId = 0x7fff_ffff;
 
-/** ISO 8601 as .NET writes and reads it: any number of fraction digits, with an offset, `Z` or neither; the time may be left out. */
-const isoTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,16})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+/**
+ * ISO 8601 as .NET writes and reads it: any number of fraction digits, with an offset, `Z` or neither; the time may be left out. `Date.parse` would not do for what has the shape
+ * alone: it reads `0001-13-32` as something else.
+ */
+const isoTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,16})?)?|24:00(?::00(?:\.0{1,16})?)?)(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
 /**
  * Reads the members of a JSON object that a peer sent.
@@ -44,7 +48,7 @@ export class MemberReader {
 
   timeOrNull(name: string, expected = 'an ISO 8601 time or null'): string | null {
     const value = this.stringOrNull(name, expected);
-    return value === null || (isoTime.test(value) && !Number.isNaN(Date.parse(value))) ? value : this.#refuse(name, expected, 'another text');
+    return value === null || isoTime.test(value) ? value : this.#refuse(name, expected, 'another text');
   }
 
   integer(name: string): number {

@@ -38,7 +38,7 @@ export class PathMemory {
     if (known) return known.path;
     const absolute = isPlainlyAbsolute(path) ? path : resolve(path);
     if (absolute.length > maxLength) return resolveSymlinks(absolute);
-    return this.#recallEntry(absolute, () => this.#find(absolute)).path;
+    return (this.#entries.get(absolute) ?? this.#remember(absolute, this.#find(absolute))).path;
   }
 
   /** As `findWorktree`, of a path with its links resolved. */
@@ -69,13 +69,14 @@ export class PathMemory {
       if (entry.children === 'tangled') return tangledEntry(path);
       if (entry.children === 'missing') return missingEntry(join(entry.path, path.slice(dirname(each).length)));
       const directory = entry.path;
-      entry = this.#recallEntry(each, () => entryAt(join(directory, basename(each))));
+      entry = this.#entries.get(each) ?? this.#remember(each, entryAt(join(directory, basename(each))));
     }
     return entry;
   }
 
-  #recallEntry(path: string, look: () => Entry): Entry {
-    const entry = recall(this.#entries, path, look);
+  #remember(path: string, entry: Entry): Entry {
+    if (this.#entries.size >= maxEntries) this.#entries.clear();
+    this.#entries.set(path, entry);
     if (entry.children !== 'looked for') this.#hasDeadEnds = true;
     return entry;
   }

@@ -69,6 +69,8 @@ describe('readAppHostInformation', () => {
     [{ appHostPath: '/w', processId: 1, startedAt: 'yesterday' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
     [{ appHostPath: '/w', processId: 1, startedAt: 'Aug 1 2026' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
     [{ appHostPath: '/w', processId: 1, startedAt: '' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
+    [{ appHostPath: '/w', processId: 1, startedAt: '0001-13-32' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
+    [{ appHostPath: '/w', processId: 1, startedAt: '2026-12-01T24:00:01Z' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
     [{ appHostPath: '/w', processId: 1, startedAt: '2026-13-01T00:00:00Z' }, 'AppHostInformation.startedAt', 'an ISO 8601 time or null', 'another text'],
     [{ appHostPath: '/w', processId: 1, cliLogFilePath: [] }, 'AppHostInformation.cliLogFilePath', 'a text or null', 'an array'],
   ])('refuses %j', (value, member, expected, found) => {
