@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WireLogEntry } from 'hostward/backchannel';
 import { expectNoLeaks } from '../../support/leak-check.js';
 import { DefectScene, namesOf } from './defect-scene.js';
@@ -116,11 +117,25 @@ describe('the monitor in trouble', () => {
     expect(tries).toBe(3);
   });
 
-  it('connects all of a crowd, whose questions go out together', async () => {
+  it('connects all of a crowd, of which nobody is asked before 32 can be', async () => {
     await using scene = new DefectScene({ maxConcurrentAttempts: 1_024 });
+    const { machine, monitor } = scene;
+    const { connect } = machine;
+    const streams: Duplex[] = [];
+    let connectedAtFirstWrite: number | undefined;
+    machine.connect = async (path, signal) => {
+      const stream = await connect.call(machine, path, signal);
+      streams.push(stream);
+      const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+      stream.write = (...args: unknown[]) => {
+        connectedAtFirstWrite ??= streams.filter(each => each.listenerCount('data') > 0).length;
+        return write(...args);
+      };
+      return stream;
+    };
     for (let pid = 1; pid <= 70; pid++) scene.addAppHost(`X7PRTlj8i5MAAAAAAAA.${pid}`);
-    expect(await scene.elapsed(scene.monitor.scan())).toBe(0);
-    expect(scene.monitor.connections).toHaveLength(70);
+    expect(await scene.elapsed(monitor.scan())).toBe(0);
+    expect({ connected: monitor.connections.length, connectedAtFirstWrite }).toEqual({ connected: 70, connectedAtFirstWrite: 32 });
   });
 
   it('begins no more attempts at a time than it may, and yet is held up by none that hangs', async () => {
